@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+
+import { systemErrorCode } from './embedded-postgres-error.js';
+
+const PASSWORD_BYTES = 24;
+
+/** The database password, made once and kept in a file that only its owner may read. */
+export async function clusterPassword(passwordFile: string): Promise<string> {
+  const known = await readClusterPassword(passwordFile);
+  if (known !== undefined) return known;
+  const password = randomBytes(PASSWORD_BYTES).toString('base64url');
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600, flush: true });
+  return password;
+}
+
+export async function readClusterPassword(passwordFile: string): Promise<string | undefined> {
+  try {
+    return (await readFile(passwordFile, 'utf8')).trim() || undefined;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

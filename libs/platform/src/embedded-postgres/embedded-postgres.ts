@@ -1,0 +1,116 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import { clusterPassword, readClusterPassword } from './cluster-password.js';
+import { EmbeddedPostgresError, systemErrorCode } from './embedded-postgres-error.js';
+import { rememberedPort } from './free-port.js';
+import { initialiseCluster, isInitialised } from './initialise-cluster.js';
+import { launchPostmaster } from './launch-postmaster.js';
+import { nativeBinaries } from './native-binaries.js';
+import { clearStalePostmaster, findRunningPostmaster } from './running-postmaster.js';
+import { serverAccount } from './server-account.js';
+import { waitUntilGone } from './server-processes.js';
+import { stopPostmaster } from './stop-postmaster.js';
+
+/** The superuser of the cluster, and the database that Holdfast lives in. */
+const USER = 'holdfast';
+const DATABASE = 'holdfast';
+
+export interface EmbeddedPostgresOptions {
+  /** Holds the cluster (`postgres/`), its password, port and log; made when absent. */
+  readonly dataDir: string;
+  /** Server settings (`postgresql.conf` names) beyond the defaults; without effect on a server that already runs. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export interface EmbeddedPostgres {
+  readonly pid: number;
+  readonly port: number;
+  /** Whether the server was already running, left over by a process that was killed. */
+  readonly adopted: boolean;
+  /** Settles when the server has ended, whoever ended it. */
+  readonly exited: Promise<void>;
+  connectionString(database?: string): string;
+  /** Stops the server cleanly; resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Brings up PostgreSQL 18 under `dataDir`: makes the cluster if there is none, takes over a server that still runs there,
+ * starts one otherwise. It listens on 127.0.0.1 alone and asks for a password. The database `holdfast` is made by
+ * `ensureDatabase`.
+ *
+ * @throws EmbeddedPostgresError with one line for a person.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  try {
+    return await start(path.resolve(options.dataDir), options.settings ?? {});
+  } catch (error) {
+    throw explained(error, options.dataDir);
+  }
+}
+
+/** The connection string of the server that runs under `dataDir` now, undefined when none does: for the command line. */
+export async function findEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
+  const places = placesIn(path.resolve(dataDir));
+  const running = await findRunningPostmaster(places.clusterDir);
+  const password = await readClusterPassword(places.passwordFile);
+  if (running === undefined || password === undefined) return undefined;
+  return connectionStringOf(running.port, password, DATABASE);
+}
+
+async function start(dataDir: string, settings: Readonly<Record<string, string>>): Promise<EmbeddedPostgres> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const { clusterDir, passwordFile, portFile, logFile } = placesIn(dataDir);
+  const account = await serverAccount(clusterDir);
+  const initialised = await isInitialised(clusterDir);
+  const running = initialised ? await findRunningPostmaster(clusterDir) : undefined;
+  const password = await clusterPassword(passwordFile);
+  const connectionString = (port: number) => (database: string = DATABASE) => connectionStringOf(port, password, database);
+  if (running !== undefined) {
+    return {
+      ...running,
+      adopted: true,
+      exited: waitUntilGone(running.pid, clusterDir),
+      connectionString: connectionString(running.port),
+      stop: () => stopPostmaster(running.pid, clusterDir),
+    };
+  }
+  const binDir = await nativeBinaries(account);
+  if (initialised) await clearStalePostmaster(clusterDir);
+  else await initialiseCluster({ clusterDir, binDir, account, user: USER, password });
+  const port = await rememberedPort(portFile);
+  const { pid, exited } = await launchPostmaster({ clusterDir, binDir, account, port, logFile, settings });
+  const stop = () => stopPostmaster(pid, clusterDir);
+  return { pid, port, adopted: false, exited, connectionString: connectionString(port), stop };
+}
+
+function placesIn(dataDir: string) {
+  return {
+    clusterDir: path.join(dataDir, 'postgres'),
+    passwordFile: path.join(dataDir, 'postgres-password'),
+    portFile: path.join(dataDir, 'postgres-port'),
+    logFile: path.join(dataDir, 'postgres.log'),
+  };
+}
+
+function connectionStringOf(port: number, password: string, database: string): string {
+  return `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
+}
+
+/** Faults of the disk are the person's to mend, so they get a line that says how; all others pass as they are. */
+function explained(error: unknown, dataDir: string): unknown {
+  switch (systemErrorCode(error)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new EmbeddedPostgresError(`No disk space is left under ${dataDir}: free some, or set another DATA_DIR.`);
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new EmbeddedPostgresError(`${dataDir} can't be written by this user: change its owner, or set another DATA_DIR.`);
+    case 'ENOTDIR':
+      return new EmbeddedPostgresError(`${dataDir} is not a folder: set another DATA_DIR.`);
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,8 @@
+export { EmbeddedPostgresError } from './embedded-postgres-error.js';
+export {
+  findEmbeddedPostgres,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './embedded-postgres.js';
+export { ensureDatabase } from './ensure-database.js';
