@@ -1,0 +1,169 @@
+import { formatInstant, parseInstant, type Instant } from '../instant.js';
+import { isPoints, POINTS_MAX, type Points } from '../points.js';
+
+/** JSON as it comes out of `JSON.parse`. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
+
+/** A stored text that does not have the shape its type and version promise. */
+export class MalformedRecord extends Error {
+  override readonly name = 'MalformedRecord';
+}
+
+/**
+ * How one value is written into canonical JSON (RFC 8785) and read back. `schema` is its JSON Schema. The kinds are few on
+ * purpose: points, versions and seconds are always strings, so that no reader can lose a digit; only company ids, attempts
+ * and schema versions are numbers.
+ */
+export interface Field<T> {
+  readonly optional: boolean;
+  readonly schema: Json;
+  write(value: T): string;
+  read(json: Json, path: string): T;
+}
+
+/** The value type of a field. */
+export type ValueOf<F> = F extends Field<infer T> ? T : never;
+
+/** The record type of a table of fields. Optional fields are present as `undefined`, and left out of the JSON. */
+export type RecordOf<S extends Readonly<Record<string, Field<unknown>>>> = { readonly [K in keyof S]: ValueOf<S[K]> };
+
+/** A string that RFC 8785 writes as `JSON.stringify` does: well-formed, which the edge has seen to. */
+export const text: Field<string> = {
+  optional: false,
+  schema: { type: 'string' },
+  write: (value) => JSON.stringify(value),
+  read: (json, path) => (typeof json === 'string' ? json : malformed(path, 'a string')),
+};
+
+/** A string that needs no escaping: a UUID, hexadecimal or base64. */
+export const token: Field<string> = { ...text, write: (value) => `"${value}"` };
+
+export const flag: Field<boolean> = {
+  optional: false,
+  schema: { type: 'boolean' },
+  write: String,
+  read: (json, path) => (typeof json === 'boolean' ? json : malformed(path, 'a boolean')),
+};
+
+/** A small whole number: company id, attempt, schema version. Nothing else is a number. */
+export const smallInteger: Field<number> = {
+  optional: false,
+  schema: { type: 'integer', minimum: 0 },
+  write: String,
+  read: (json, path) =>
+    typeof json === 'number' && Number.isSafeInteger(json) && json >= 0 ? json : malformed(path, 'a whole number'),
+};
+
+/** Points, versions and seconds: 0 … 2^63 − 1 as a decimal string. */
+export const points: Field<Points> = {
+  optional: false,
+  schema: { type: 'string', pattern: '^(0|[1-9][0-9]{0,18})$' },
+  write: (value) => `"${value}"`,
+  read: (json, path) => readInteger(json, path, isPoints),
+};
+
+/** A change of points, of either sign, as a decimal string. */
+export const pointsDelta: Field<bigint> = {
+  optional: false,
+  schema: { type: 'string', pattern: '^(0|-?[1-9][0-9]{0,18})$' },
+  write: (value) => `"${value}"`,
+  read: (json, path) => readInteger(json, path, (value) => value >= -POINTS_MAX && value <= POINTS_MAX),
+};
+
+export const moment: Field<Instant> = {
+  optional: false,
+  schema: { type: 'string', format: 'date-time', pattern: '^.{19}\\.[0-9]{6}Z$' },
+  write: (value) => `"${formatInstant(value)}"`,
+  read: (json, path) => (typeof json === 'string' ? parseInstant(json) : undefined) ?? malformed(path, 'a time'),
+};
+
+export function oneOf<const V extends readonly string[]>(...values: V): Field<V[number]> {
+  return {
+    optional: false,
+    schema: { enum: [...values] },
+    write: (value) => `"${value}"`,
+    read: (json, path) => values.find((value) => value === json) ?? malformed(path, `one of ${values.join(', ')}`),
+  };
+}
+
+/** A list, written in the order it has. */
+export function listOf<T>(item: Field<T>): Field<readonly T[]> {
+  return {
+    optional: false,
+    schema: { type: 'array', items: item.schema },
+    write: (values) => `[${values.map((value) => item.write(value)).join(',')}]`,
+    read: (json, path) =>
+      Array.isArray(json) ? json.map((value: Json, i) => item.read(value, `${path}[${i}]`)) : malformed(path, 'a list'),
+  };
+}
+
+/** A field that may be missing: `undefined` in code, left out of the JSON. */
+export function optional<T>(field: Field<T>): Field<T | undefined> {
+  return {
+    optional: true,
+    schema: field.schema,
+    write: (value) => (value === undefined ? '' : field.write(value)),
+    read: (json, path) => field.read(json, path),
+  };
+}
+
+/** An object with exactly these fields. Its names are sorted once, here, as RFC 8785 wants them. */
+export function record<const S extends Readonly<Record<string, Field<unknown>>>>(shape: S): Field<RecordOf<S>> {
+  const names = Object.keys(shape).sort();
+  const fields = names.map((name) => shape[name] as Field<unknown>);
+  const labels = names.map((name) => `${JSON.stringify(name)}:`);
+  return {
+    optional: false,
+    schema: objectSchema(names, fields),
+    write: (value) => {
+      const values = value as Readonly<Record<string, unknown>>;
+      let out = '{';
+      for (let i = 0; i < names.length; i++) {
+        const item = values[names[i] as string];
+        if (item === undefined) continue;
+        if (out.length > 1) out += ',';
+        out += (labels[i] as string) + (fields[i] as Field<unknown>).write(item);
+      }
+      return out + '}';
+    },
+    read: (json, path) => {
+      if (typeof json !== 'object' || json === null || Array.isArray(json)) malformed(path, 'an object');
+      const source = json as Readonly<Record<string, Json | undefined>>;
+      const values: Record<string, unknown> = {};
+      let seen = 0;
+      for (let i = 0; i < names.length; i++) {
+        const name = names[i] as string;
+        const field = fields[i] as Field<unknown>;
+        const item = source[name];
+        if (item === undefined) {
+          if (!field.optional) malformed(`${path}.${name}`, 'present');
+          values[name] = undefined;
+        } else {
+          values[name] = field.read(item, `${path}.${name}`);
+          seen++;
+        }
+      }
+      if (seen !== Object.keys(source).length) malformed(path, `an object with only ${names.join(', ')}`);
+      return values as RecordOf<S>;
+    },
+  };
+}
+
+function objectSchema(names: readonly string[], fields: readonly Field<unknown>[]): Json {
+  return {
+    type: 'object',
+    properties: Object.fromEntries(names.map((name, i) => [name, (fields[i] as Field<unknown>).schema])),
+    required: names.filter((_, i) => !(fields[i] as Field<unknown>).optional),
+    additionalProperties: false,
+  };
+}
+
+function readInteger(json: Json, path: string, inRange: (value: bigint) => boolean): bigint {
+  if (typeof json !== 'string' || !/^(0|-?[1-9][0-9]{0,18})$/.test(json)) malformed(path, 'a decimal string');
+  const value = BigInt(json as string);
+  return inRange(value) ? value : malformed(path, 'a 64-bit amount');
+}
+
+function malformed(path: string, wanted: string): never {
+  throw new MalformedRecord(`${path} should be ${wanted}`);
+}

@@ -1,0 +1,150 @@
+import type { AdvanceRedemption, IssuedVoucher, RequestRedemption } from '../command.js';
+import { DomainError } from '../domain-error.js';
+import type { ReleaseReason } from '../event/event-schemas.js';
+import type { DomainEvent } from '../event/ledger-event.js';
+import { addMillis, addSeconds, earlier, type Instant } from '../instant.js';
+import { invariant } from '../invariant.js';
+import { isPoints } from '../points.js';
+import type { Unfolding } from '../unfolding.js';
+import { nextStep, type Step } from './next-step.js';
+import { hasVoucher, isLocal, outstanding, type Redemption } from './redemption.js';
+
+/** Opens a redemption. It neither looks at the balance nor reserves: that is the worker's, when it gets there. */
+export function requestRedemption(
+  existing: Redemption | undefined,
+  command: RequestRedemption,
+  now: Instant,
+): readonly DomainEvent[] {
+  if (existing !== undefined) return [];
+  const { type: _, requestTtlSeconds, ...facts } = command;
+  if (facts.points <= 0n || !isPoints(facts.points)) throw new DomainError('POINTS_OUT_OF_RANGE');
+  invariant(
+    (facts.provider === undefined) !== (facts.callerVoucher === undefined),
+    'one of provider and callerVoucher',
+  );
+  if (facts.deduction === 'order' && facts.provider?.canCancel === false) throw new DomainError('PROVIDER_CANNOT_VOID');
+  const requestExpiresAt = addSeconds(now, requestTtlSeconds);
+  return [{ type: 'RedemptionRequested', data: { ...facts, requestExpiresAt, recoversRedemptionId: undefined } }];
+}
+
+/** Takes step after step while the next one needs nobody outside; stops at a wait, a provider, or the end. */
+export function advance(u: Unfolding, command: AdvanceRedemption): void {
+  let call = command.call;
+  for (;;) {
+    const written = u.events.length;
+    const step = nextStep(u.redemption, u.now);
+    if (step.kind === 'call' || (step.kind === 'find' && step.thenCall && call?.notFound === true)) {
+      // At most one call in one decision: whoever wrote its start is the one who makes it.
+      if (call !== undefined) startCall(u, call.timeoutMs);
+      call = undefined;
+    } else {
+      perform(u, step, command.voucher);
+    }
+    if (u.events.length === written) return;
+  }
+}
+
+function perform(u: Unfolding, step: Step, voucher: IssuedVoucher | undefined): void {
+  const r = u.redemption;
+  const redemptionId = r.id;
+  switch (step.kind) {
+    case 'fail':
+      return u.append('RedemptionFailed', { redemptionId, reason: 'request_expired' });
+    case 'reserve':
+      return reserve(u);
+    case 'issue_locally':
+      return voucher === undefined ? undefined : recordIssued(u, voucher);
+    case 'commit':
+      return commitHold(u, { points: r.held, basis: 'immediate', orderId: undefined });
+    case 'start_release':
+      return u.append('ReleaseStarted', { redemptionId, reason: 'expired' });
+    case 'release':
+      return releaseHold(u, r.releaseStartReason ?? 'cancelled');
+    case 'release_declined':
+      return releaseHold(u, 'declined');
+    case 'void_locally':
+      return voided(u);
+    case 'flag':
+      return u.append('RedemptionFlagged', { redemptionId, reason: step.reason });
+    default:
+      return undefined;
+  }
+}
+
+function reserve(u: Unfolding): void {
+  const { id: redemptionId, cost, holdSeconds, callSeconds } = u.redemption;
+  if (u.wallet.available < cost) {
+    return u.append('RedemptionFailed', { redemptionId, reason: 'insufficient_points' });
+  }
+  const reserveExpiresAt = addSeconds(u.now, holdSeconds);
+  const callsUntil = earlier(reserveExpiresAt, addSeconds(u.now, callSeconds));
+  u.append('PointsReserved', { redemptionId, points: cost, reserveExpiresAt, callsUntil });
+}
+
+/** No deadline lies beyond `callsUntil`: after it, nothing can be in flight that the release would not know of. */
+function startCall(u: Unfolding, timeoutMs: number): void {
+  const r = u.redemption;
+  const callDeadline = earlier(addMillis(u.now, timeoutMs), r.callsUntil as Instant);
+  u.append('VoucherCallStarted', { redemptionId: r.id, attempt: r.calls.attempts + 1, callDeadline });
+}
+
+/**
+ * A voucher is a fact about the world and is accepted in every status. The code already on record adds nothing; another
+ * code or external id is appended, never replaces the first, and is flagged in the same append.
+ */
+export function recordIssued(u: Unfolding, voucher: IssuedVoucher): void {
+  const r = u.redemption;
+  const { code, externalId, expiresAt } = voucher;
+  const known = r.voucher.code;
+  if (known !== undefined && isSameVoucher(r, voucher)) return;
+  u.append('VoucherIssued', {
+    redemptionId: r.id,
+    provider: r.provider?.name ?? 'caller',
+    externalId,
+    code,
+    expiresAt,
+  });
+  if (known !== undefined && !r.flags.includes('second_voucher')) {
+    u.append('RedemptionFlagged', { redemptionId: r.id, reason: 'second_voucher' });
+  }
+}
+
+function isSameVoucher(r: Redemption, { code, otherDigests, externalId }: IssuedVoucher): boolean {
+  const digest = r.voucher.code?.digest;
+  const sameCode = digest === code.digest || (digest !== undefined && otherDigests.includes(digest));
+  const sameId = externalId === undefined || r.voucher.externalId === undefined || externalId === r.voucher.externalId;
+  return sameCode && sameId;
+}
+
+export function commitHold(
+  u: Unfolding,
+  { points, basis, orderId }: Pick<DomainEvent<'RedemptionCommitted'>['data'], 'points' | 'basis' | 'orderId'>,
+): void {
+  const { id: redemptionId, held } = u.redemption;
+  u.append('RedemptionCommitted', { redemptionId, points, held, basis, orderId });
+}
+
+export function releaseHold(u: Unfolding, reason: ReleaseReason): void {
+  const { id: redemptionId, held } = u.redemption;
+  u.append('RedemptionReleased', { redemptionId, points: held, reason });
+}
+
+/** The voucher is not, and never will be, valid: what was waiting for that goes back in the same append. */
+export function voided(u: Unfolding): void {
+  const { id: redemptionId, status } = u.redemption;
+  u.append('VoucherVoided', { redemptionId });
+  if (status === 'releasing') releaseHold(u, u.redemption.releaseStartReason ?? 'cancelled');
+  if (status === 'reversing') u.append('RedemptionReversed', { redemptionId, points: outstanding(u.redemption) });
+}
+
+/** What the provider is told of the voucher's life: a tenth of the hold, at most an hour, before the hold ends. */
+export function voucherExpiresAt(r: Redemption): Instant | undefined {
+  if (r.reserveExpiresAt === undefined) return undefined;
+  const tenth = r.holdSeconds / 10n;
+  return addSeconds(r.reserveExpiresAt, tenth < 3600n ? -tenth : -3600n);
+}
+
+/** Whether the worker has to bring a code along when it advances this redemption. */
+export function needsLocalCode(r: Redemption): boolean {
+  return isLocal(r) && !hasVoucher(r) && (r.status === 'requested' || r.status === 'reserved');
+}
