@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { root, sha256OfFiles, textOf } from './project.mjs';
+import { PlainFailure } from './report-failure.mjs';
+
+const lockFile = path.join(root, 'package-lock.json');
+const stampFile = path.join(root, 'node_modules', '.holdfast-installed');
+
+/** Installs the packages unless those of package-lock.json are in place already. */
+export function installPackages() {
+  const wanted = `${sha256OfFiles([lockFile])} ${process.platform}-${process.arch}`;
+  if (textOf(stampFile) === wanted) return;
+  if (!isInstalledByNpm()) runNpmCi();
+  writeFileSync(stampFile, wanted);
+}
+
+/** npm keeps its own account of what it installed: `npm ci` by hand needs no second one. */
+function isInstalledByNpm() {
+  const installed = textOf(path.join(root, 'node_modules', '.package-lock.json'));
+  if (installed === undefined) return false;
+  const { packages: found } = JSON.parse(installed);
+  const { packages: wanted } = JSON.parse(readFileSync(lockFile, 'utf8'));
+  return Object.entries(wanted).every(
+    ([name, { version, optional, devOptional, peer }]) =>
+      name === '' || optional || devOptional || peer || found[name]?.version === version,
+  );
+}
+
+function runNpmCi() {
+  console.log('Installing packages (once; a minute or two) …');
+  const npmScript = process.env.npm_execpath;
+  const [command, args] = npmScript?.endsWith('.js') ? [process.execPath, [npmScript]] : ['npm', []];
+  const flags = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status, error } = spawnSync(command, [...args, ...flags], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (error) throw new PlainFailure(`npm can't be run: ${error.message}`);
+  if (status !== 0) {
+    throw new PlainFailure('npm ci failed (its reason stands above). The package registry must be reachable once.');
+  }
+}
