@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { KeyRing, KeyRingError } from '../crypto/key-ring.js';
+import { Secret } from './secret.js';
+
+/**
+ * Readers for one environment variable each. They say what would be right; what was given is repeated only where it can't be a
+ * secret. An empty variable counts as unset before any of them sees it.
+ */
+
+export function wholeNumber(limits: { min: number; max: number; unset: number }) {
+  const { min, max, unset } = limits;
+  return z
+    .string()
+    .transform((text, context) => {
+      const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+      if (value >= min && value <= max) {
+        return value;
+      }
+      context.addIssue(`must be a whole number from ${min} to ${max}, not ${quoted(text)}`);
+      return z.NEVER;
+    })
+    .default(unset);
+}
+
+export function oneOf<const Choice extends string>(choices: readonly [Choice, ...Choice[]], unset: Choice) {
+  return z
+    .string()
+    .optional()
+    .transform((text, context): Choice => {
+      const choice = text === undefined ? unset : choices.find((candidate) => candidate === text);
+      if (choice === undefined) {
+        context.addIssue(`must be one of ${choices.join(', ')}, not ${quoted(text ?? '')}`);
+        return z.NEVER;
+      }
+      return choice;
+    });
+}
+
+export function flag(unset: boolean) {
+  return oneOf(['true', 'false'], unset ? 'true' : 'false').transform((text) => text === 'true');
+}
+
+export function plainText(unset: string) {
+  return z.string().default(unset);
+}
+
+/** The address of a server, which may carry a password. `example` is shown when it can't be read. */
+export function serverUrl(protocols: readonly string[], example: string) {
+  return z
+    .string()
+    .transform((text, context) => {
+      if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) {
+        return new Secret(text);
+      }
+      context.addIssue(`must be an address like ${example} (percent-encode special characters in the password)`);
+      return z.NEVER;
+    })
+    .optional();
+}
+
+export function adminKey() {
+  return z
+    .string()
+    .transform((text, context) => {
+      if (text.length >= 16 && /^[\x21-\x7e]+$/.test(text)) {
+        return new Secret(text);
+      }
+      context.addIssue('must be at least 16 printable characters without spaces; make one with: openssl rand -hex 32');
+      return z.NEVER;
+    })
+    .optional();
+}
+
+export function encryptionKeys() {
+  return z
+    .string()
+    .transform((text, context) => {
+      try {
+        return KeyRing.parse(text);
+      } catch (error) {
+        if (!(error instanceof KeyRingError)) {
+          throw error;
+        }
+        context.addIssue(error.message);
+        return z.NEVER;
+      }
+    })
+    .optional();
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}

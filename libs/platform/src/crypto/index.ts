@@ -1,0 +1,7 @@
+export { SealBrokenError } from './aes-gcm.js';
+export { makeCompanySecret, openSecret, sealSecret, type SealedSecret } from './company-secret.js';
+export { commandDigest, keyDigest, makeSalt, saltedDigest, sha256 } from './digest.js';
+export { generateVoucherCode, hasValidCheckCharacter } from './generated-code.js';
+export { KeyRing, KeyRingError } from './key-ring.js';
+export { takeRandom } from './random.js';
+export { VoucherCodes, type LookupDigest, type SealedCode } from './voucher-codes.js';

@@ -1,0 +1,4 @@
+export { createListener, type Listener, type ListenerOptions } from './listener.js';
+export { createNotifier, type Notifier, type NotifierOptions } from './notifier.js';
+export { createPool, SERVICE_LIMITS, UNLIMITED, type PoolOptions, type TimeLimits } from './pool.js';
+export { createPrepare, type Prepare } from './prepared.js';
