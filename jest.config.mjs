@@ -29,6 +29,7 @@ export default {
       },
     ],
   },
+  reporters: ['default', '<rootDir>/scripts/jest-results-reporter.mjs'],
   maxWorkers: 2,
   testTimeout: 30_000,
 };

@@ -67,8 +67,7 @@ async function runJest({ serverUrl, redisUrl }) {
   };
   const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const nodeFlags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const reporters = ['--reporters=default', `--reporters=${path.join(root, 'scripts', 'jest-results-reporter.mjs')}`];
-  const child = spawn(process.execPath, [...nodeFlags, jest, ...reporters, ...process.argv.slice(2)], {
+  const child = spawn(process.execPath, [...nodeFlags, jest, ...process.argv.slice(2)], {
     cwd: root,
     env,
     stdio: 'inherit',

@@ -5,5 +5,6 @@ export class EmbeddedPostgresError extends Error {
 
 /** The `code` of a Node.js system error (`ENOENT`, `EACCES`, …), undefined for anything else. */
 export function systemErrorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,4 +1,4 @@
-export { EmbeddedPostgresError } from './embedded-postgres-error.js';
+export { EmbeddedPostgresError, systemErrorCode } from './embedded-postgres-error.js';
 export {
   findEmbeddedPostgres,
   startEmbeddedPostgres,

@@ -1,13 +1,15 @@
 import { readFile, readdir, readlink, realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { systemErrorCode } from './embedded-postgres-error.js';
+
 /** `kill` of a process with signal 0 tells whether it exists; EPERM means that it does, under another account. */
 export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemErrorCode(error) === 'EPERM';
   }
 }
 

@@ -1,0 +1,1 @@
+export { announceReady, runUntilStopped, type ReadyMessage } from './run-until-stopped.js';
