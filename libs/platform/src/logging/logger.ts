@@ -1,5 +1,5 @@
 import { pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
-import { redaction, scrubLine } from './redaction.js';
+import { redactFields, scrubLine } from './redaction.js';
 
 /**
  * Log lines are JSON, one a line, on standard output. Besides pino's own fields (`level` as a word, `time`, `msg`, `err`) these
@@ -28,8 +28,9 @@ export function createLogger(options: LoggerOptions): Logger {
     level: options.level,
     base: { app: options.app, pid: process.pid },
     timestamp: stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
-    redact: redaction,
+    formatters: { level: (label: string) => ({ level: label }), log: redactFields },
+    // Errors are made plain where they are redacted; pino's own serialiser would read them a second time.
+    serializers: { err: (error: unknown) => error },
     hooks: { streamWrite: scrubLine },
   };
   return options.destination === undefined ? pino(pinoOptions) : pino(pinoOptions, options.destination);
