@@ -54,10 +54,20 @@ export async function withSchemaEngine<T>(
 async function loadEngine(): Promise<void> {
   const wasmFile = createRequire(import.meta.url).resolve(ENGINE_MODULE).replace(/\.js$/, '.wasm');
   const { instance } = await WebAssembly.instantiate(await readFile(path.resolve(wasmFile)), {
-    './schema_engine_bg.js': { ...bindings },
+    './schema_engine_bg.js': withoutLingeringTimers(bindings),
   });
   (bindings as Bindings).__wbg_set_wasm(instance.exports);
   instance.exports['__wbindgen_start']?.();
+}
+
+/** The engine gives its lock ten seconds and leaves that timer running when it is done; it must not keep the process alive. */
+function withoutLingeringTimers(imports: object): object {
+  const entries = Object.entries(imports).map(([name, imported]: [string, unknown]) => {
+    if (!name.startsWith('__wbg_setTimeout_')) return [name, imported];
+    const start = imported as (callback: () => void, delayMs: number) => NodeJS.Timeout;
+    return [name, (callback: () => void, delayMs: number) => start(callback, delayMs).unref()];
+  });
+  return Object.fromEntries(entries) as object;
 }
 
 /** Prisma's codes stand in its documentation under "Error reference"; `P3009` is an earlier migration that failed half-way. */
