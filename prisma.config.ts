@@ -7,5 +7,7 @@ import { defineConfig } from 'prisma/config';
 export default defineConfig({
   schema: 'prisma/schema.prisma',
   migrations: { path: 'prisma/migrations' },
-  datasource: { url: process.env['DATABASE_MIGRATE_URL'] ?? process.env['DATABASE_DIRECT_URL'] ?? process.env['DATABASE_URL'] ?? '' },
+  datasource: {
+    url: process.env['DATABASE_MIGRATE_URL'] ?? process.env['DATABASE_DIRECT_URL'] ?? process.env['DATABASE_URL'] ?? '',
+  },
 });

@@ -17,7 +17,8 @@ export function build() {
   console.log('Building …');
   rmSync(stampFile, { force: true });
   const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  if (!existsSync(tsc)) throw new PlainFailure('The compiler is not installed: run "npm ci" (with development packages).');
+  if (!existsSync(tsc))
+    throw new PlainFailure('The compiler is not installed: run "npm ci" (with development packages).');
   const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
   if (status !== 0) throw new PlainFailure('The sources do not compile; the reasons stand above.');
   writeFileSync(stampFile, wanted);

@@ -22,7 +22,9 @@ async function check({ diffSchemaAgainstMigrations }) {
     diffSchemaAgainstMigrations(postgres.connectionString('postgres')),
   );
   if (difference !== undefined) {
-    throw new PlainFailure(`prisma/schema.prisma and the migrations differ; "npm run db:new -- <name>" would write:\n${difference}`);
+    throw new PlainFailure(
+      `prisma/schema.prisma and the migrations differ; "npm run db:new -- <name>" would write:\n${difference}`,
+    );
   }
   console.log('The migrations make what prisma/schema.prisma says.');
 }

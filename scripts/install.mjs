@@ -33,7 +33,10 @@ function runNpmCi() {
   const npmScript = process.env.npm_execpath;
   const [command, args] = npmScript?.endsWith('.js') ? [process.execPath, [npmScript]] : ['npm', []];
   const flags = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status, error } = spawnSync(command, [...args, ...flags], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const { status, error } = spawnSync(command, [...args, ...flags], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (error) throw new PlainFailure(`npm can't be run: ${error.message}`);
   if (status !== 0) {
     throw new PlainFailure('npm ci failed (its reason stands above). The package registry must be reachable once.');

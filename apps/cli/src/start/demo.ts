@@ -59,7 +59,9 @@ async function post<T>(url: string, headers: Record<string, string>, body: unkno
   });
   const text = await response.text();
   if (!response.ok) {
-    throw new StartFailure(`The demo company could not be made: ${new URL(url).pathname} answered ${response.status} ${text}`);
+    throw new StartFailure(
+      `The demo company could not be made: ${new URL(url).pathname} answered ${response.status} ${text}`,
+    );
   }
   return (JSON.parse(text) as { data: T }).data;
 }

@@ -56,7 +56,9 @@ export class ServiceProcess {
       if (this.stopping) return;
       const delayMs = this.restartDelay.afterRunOf(performance.now() - startedMs);
       const ended = child.signalCode ?? `code ${child.exitCode}`;
-      this.options.onRestart(`The ${this.options.name} ended (${ended}) and is started again; its log: ${this.options.logFile}`);
+      this.options.onRestart(
+        `The ${this.options.name} ended (${ended}) and is started again; its log: ${this.options.logFile}`,
+      );
       this.restart = setTimeout(() => {
         this.spawn();
         this.keepRunning();
@@ -110,7 +112,10 @@ export class ServiceProcess {
 
 /** The first line that names an error says more than the last one of a stack trace. */
 function firstErrorLine(text: string): string {
-  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   return lines.find((line) => /error|can't|cannot/i.test(line)) ?? lines.at(-1) ?? 'it ended without a word';
 }
 

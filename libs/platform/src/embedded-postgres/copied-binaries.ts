@@ -21,7 +21,8 @@ export async function copyForOtherAccount(nativeDir: string, version: string): P
     try {
       return await copyInto(cacheDir, copy, nativeDir);
     } catch (error) {
-      if (!['EACCES', 'EROFS', 'EPERM', 'ENOENT', 'EEXIST', 'ENOTEMPTY'].includes(systemErrorCode(error) ?? '')) throw error;
+      if (!['EACCES', 'EROFS', 'EPERM', 'ENOENT', 'EEXIST', 'ENOTEMPTY'].includes(systemErrorCode(error) ?? ''))
+        throw error;
       if (await isOurs(copy)) return copy;
     }
   }
@@ -52,7 +53,11 @@ async function copyInto(cacheDir: string, copy: string, nativeDir: string): Prom
   await mkdir(cacheDir, { recursive: true });
   const unfinished = await mkdtemp(`${copy}.`);
   try {
-    await cp(nativeDir, unfinished, { recursive: true, verbatimSymlinks: true, filter: (file) => !file.endsWith('.a') });
+    await cp(nativeDir, unfinished, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (file) => !file.endsWith('.a'),
+    });
     await hydrateSymlinks(unfinished);
     await chmod(unfinished, 0o755);
     await rename(unfinished, copy);

@@ -66,7 +66,10 @@ async function start(dataDir: string, settings: Readonly<Record<string, string>>
   const initialised = await isInitialised(clusterDir);
   const running = initialised ? await findRunningPostmaster(clusterDir) : undefined;
   const password = await clusterPassword(passwordFile);
-  const connectionString = (port: number) => (database: string = DATABASE) => connectionStringOf(port, password, database);
+  const connectionString =
+    (port: number) =>
+    (database: string = DATABASE) =>
+      connectionStringOf(port, password, database);
   if (running !== undefined) {
     return {
       ...running,
@@ -107,7 +110,9 @@ function explained(error: unknown, dataDir: string): unknown {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return new EmbeddedPostgresError(`${dataDir} can't be written by this user: change its owner, or set another DATA_DIR.`);
+      return new EmbeddedPostgresError(
+        `${dataDir} can't be written by this user: change its owner, or set another DATA_DIR.`,
+      );
     case 'ENOTDIR':
       return new EmbeddedPostgresError(`${dataDir} is not a folder: set another DATA_DIR.`);
     default:

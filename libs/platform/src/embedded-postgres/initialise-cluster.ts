@@ -25,7 +25,9 @@ export async function isInitialised(clusterDir: string): Promise<boolean> {
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return false;
     if (systemErrorCode(error) === 'EACCES') {
-      throw new EmbeddedPostgresError(`${clusterDir} belongs to another user: start as that user, or set another DATA_DIR.`);
+      throw new EmbeddedPostgresError(
+        `${clusterDir} belongs to another user: start as that user, or set another DATA_DIR.`,
+      );
     }
     throw error;
   }

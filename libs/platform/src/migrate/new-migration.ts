@@ -13,7 +13,9 @@ const NAME = /^[a-z0-9]+(_[a-z0-9]+)*$/;
  */
 export async function newMigration(connectionString: string, name: string): Promise<string | undefined> {
   if (!NAME.test(name)) {
-    throw new MigrationError(`"${name}" can't name a migration: use lower-case words with underscores, as in add_reward_options.`);
+    throw new MigrationError(
+      `"${name}" can't name a migration: use lower-case words with underscores, as in add_reward_options.`,
+    );
   }
   const sql = await diffSchemaAgainstMigrations(connectionString);
   if (sql === undefined) return undefined;

@@ -28,7 +28,9 @@ export class SchemaEngineConnections implements SqlMigrationAwareDriverAdapterFa
     const shadow = new URL(this.connectionString);
     shadow.pathname = `/${database}`;
     return this.connectTo(shadow.href, () =>
-      this.onServer((client) => client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(database)} WITH (FORCE)`)),
+      this.onServer((client) =>
+        client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(database)} WITH (FORCE)`),
+      ),
     );
   }
 

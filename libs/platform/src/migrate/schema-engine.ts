@@ -52,7 +52,9 @@ export async function withSchemaEngine<T>(
 
 /** The package's own entry imports the `.wasm` file as a module, which Node 20 does only behind a flag. */
 async function loadEngine(): Promise<void> {
-  const wasmFile = createRequire(import.meta.url).resolve(ENGINE_MODULE).replace(/\.js$/, '.wasm');
+  const wasmFile = createRequire(import.meta.url)
+    .resolve(ENGINE_MODULE)
+    .replace(/\.js$/, '.wasm');
   const { instance } = await WebAssembly.instantiate(await readFile(path.resolve(wasmFile)), {
     './schema_engine_bg.js': withoutLingeringTimers(bindings),
   });
