@@ -1,7 +1,7 @@
 import { redemptionOf, type Command } from './command.js';
 import { DomainError } from './domain-error.js';
 import type { DomainEvent } from './event/ledger-event.js';
-import type { Instant } from './instant.js';
+import { later, type Instant } from './instant.js';
 import { advance, requestRedemption } from './redemption/advance.js';
 import { recordCallAnswer, recordCancelAnswer, recordFindAnswer } from './redemption/decide-answer.js';
 import { flagRedemption, resolveFlags } from './redemption/decide-flag.js';
@@ -19,8 +19,11 @@ import { adjustPoints, earnPoints, openWallet } from './wallet/decide-points.js'
 export function decide(
   command: Command,
   state: DecisionState,
-  { now, commandId }: { readonly now: Instant; readonly commandId: string },
+  { now: clock, commandId }: { readonly now: Instant; readonly commandId: string },
 ): readonly DomainEvent[] {
+  // A stream's time never runs backwards: what is decided and what is recorded go by the same moment.
+  const { lastOccurredAt } = state.wallet;
+  const now = lastOccurredAt === undefined ? clock : later(clock, lastOccurredAt);
   switch (command.type) {
     case 'OpenWallet':
       return openWallet(state.wallet);

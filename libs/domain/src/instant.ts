@@ -1,3 +1,5 @@
+import { invariant } from './invariant.js';
+
 /**
  * A moment: whole microseconds since 1970-01-01T00:00:00Z, exact as a number until the year 2255. The domain has no clock and
  * no `Date`; it is told the time and only formats, parses, compares and adds.
@@ -28,13 +30,17 @@ export function later(a: Instant, b: Instant): Instant {
   return a > b ? a : b;
 }
 
-let lastInstant = -1;
+let lastInstant = Number.NaN;
 let lastText = '';
 
-/** Fixed-width RFC 3339 in UTC with six decimals, so that texts sort as the moments do. */
+/**
+ * Fixed-width RFC 3339 in UTC with six decimals, so that texts sort as the moments do.
+ * @throws InvariantViolation for a number that is no exact moment: written, it would be a text that nobody can read back.
+ */
 export function formatInstant(at: Instant): string {
   // All events of one group share one time: the last answer serves nearly every call.
   if (at === lastInstant) return lastText;
+  invariant(Number.isSafeInteger(at), 'a moment is a whole number of microseconds before the year 2255');
   const days = Math.floor(at / MICROS_PER_DAY);
   const micros = at - days * MICROS_PER_DAY;
   const seconds = Math.floor(micros / MICROS_PER_SECOND);
@@ -52,7 +58,7 @@ export function parseInstant(text: string): Instant | undefined {
   const at = instant(
     daysOf(year, month, day) * MICROS_PER_DAY + ((hour * 60 + minute) * 60 + second) * MICROS_PER_SECOND + micros,
   );
-  return formatInstant(at) === text ? at : undefined;
+  return Number.isSafeInteger(at) && formatInstant(at) === text ? at : undefined;
 }
 
 type Seven = [number, number, number, number, number, number, number];

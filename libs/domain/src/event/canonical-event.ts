@@ -24,6 +24,7 @@ export function decodeEvent(bytes: string): LedgerEvent {
   } catch {
     throw new MalformedRecord('event should be JSON');
   }
+  if (typeof json !== 'object' || json === null) throw new MalformedRecord('event should be an object');
   const header = json as { readonly type?: Json; readonly schemaVersion?: Json };
   const type = eventTypes.find((known) => known === header.type);
   if (type === undefined) throw new MalformedRecord(`event type ${JSON.stringify(header.type)} is not known`);

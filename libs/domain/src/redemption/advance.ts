@@ -95,8 +95,7 @@ function startCall(u: Unfolding, timeoutMs: number): void {
 export function recordIssued(u: Unfolding, voucher: IssuedVoucher): void {
   const r = u.redemption;
   const { code, externalId, expiresAt } = voucher;
-  const known = r.voucher.code;
-  if (known !== undefined && isSameVoucher(r, voucher)) return;
+  if (isOnRecord(r, voucher)) return;
   u.append('VoucherIssued', {
     redemptionId: r.id,
     provider: r.provider?.name ?? 'caller',
@@ -104,16 +103,20 @@ export function recordIssued(u: Unfolding, voucher: IssuedVoucher): void {
     code,
     expiresAt,
   });
-  if (known !== undefined && !r.flags.includes('second_voucher')) {
+  if (r.voucher.code !== undefined && !r.flags.includes('second_voucher')) {
     u.append('RedemptionFlagged', { redemptionId: r.id, reason: 'second_voucher' });
   }
 }
 
-function isSameVoucher(r: Redemption, { code, otherDigests, externalId }: IssuedVoucher): boolean {
-  const digest = r.voucher.code?.digest;
-  const sameCode = digest === code.digest || (digest !== undefined && otherDigests.includes(digest));
-  const sameId = externalId === undefined || r.voucher.externalId === undefined || externalId === r.voucher.externalId;
-  return sameCode && sameId;
+/** Whether this voucher is on record already, as the first or as one of those that came after it. */
+export function isOnRecord({ voucher }: Redemption, { code, otherDigests, externalId }: IssuedVoucher): boolean {
+  if (voucher.code === undefined) return false;
+  const known = [{ digest: voucher.code.digest, externalId: voucher.externalId }, ...voucher.others];
+  return known.some(
+    (one) =>
+      (one.digest === code.digest || otherDigests.includes(one.digest)) &&
+      (one.externalId === undefined || externalId === undefined || one.externalId === externalId),
+  );
 }
 
 export function commitHold(

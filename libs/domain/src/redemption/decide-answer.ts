@@ -1,11 +1,14 @@
-import type { RecordCallAnswer, RecordCancelAnswer, RecordFindAnswer } from '../command.js';
+import type { IssuedVoucher, RecordCallAnswer, RecordCancelAnswer, RecordFindAnswer } from '../command.js';
 import type { FlagOutcome, FlagReason } from '../event/event-schemas.js';
 import type { Unfolding } from '../unfolding.js';
-import { commitHold, recordIssued, releaseHold, voided } from './advance.js';
+import { commitHold, isOnRecord, recordIssued, releaseHold, voided } from './advance.js';
 import { hasVoucher } from './redemption.js';
 
 /** Flags that say "the provider does not answer": its answer, when it comes at last, resolves them. */
 const unanswered: readonly FlagReason[] = ['voucher_unknown', 'cancel_unknown', 'provider_cannot_void'];
+
+/** Of these, the ones a voucher answers: whether it can be voided stays open, unless the points are still held for it. */
+const answeredByVoucher: readonly FlagReason[] = ['voucher_unknown'];
 
 /** What came of a provider call. Answers to an attempt that is no longer the open one are ignored, but for a voucher. */
 export function recordCallAnswer(u: Unfolding, { attempt, answer }: RecordCallAnswer): void {
@@ -43,8 +46,9 @@ export function recordCancelAnswer(u: Unfolding, { answer }: RecordCancelAnswer)
   if (answer.kind === 'used') confirmedUsed(u);
 }
 
-function answeredIssued(u: Unfolding, voucher: Parameters<typeof recordIssued>[1]): void {
-  resolveUnanswered(u, 'issued');
+function answeredIssued(u: Unfolding, voucher: IssuedVoucher): void {
+  if (isOnRecord(u.redemption, voucher)) return;
+  resolveUnanswered(u, 'issued', u.redemption.status === 'reserved' ? unanswered : answeredByVoucher);
   recordIssued(u, voucher);
 }
 
@@ -69,7 +73,7 @@ export function confirmedUsed(u: Unfolding): void {
   else if (status !== 'reversing') u.append('RedemptionFlagged', { redemptionId, reason: 'orphan_used' });
 }
 
-function resolveUnanswered(u: Unfolding, outcome: FlagOutcome): void {
-  const reasons = u.redemption.flags.filter((reason) => unanswered.includes(reason));
+function resolveUnanswered(u: Unfolding, outcome: FlagOutcome, answered: readonly FlagReason[] = unanswered): void {
+  const reasons = u.redemption.flags.filter((reason) => answered.includes(reason));
   if (reasons.length > 0) u.append('FlagResolved', { redemptionId: u.redemption.id, reasons, outcome });
 }

@@ -3,12 +3,16 @@ import { DomainError } from '../domain-error.js';
 import type { Unfolding } from '../unfolding.js';
 import { recordIssued, releaseHold, voided } from './advance.js';
 import { confirmedUsed } from './decide-answer.js';
-import { callIsInFlight } from './next-step.js';
+import { callIsInFlight, nextStep } from './next-step.js';
 import { hasVoucher, outstanding, type Redemption } from './redemption.js';
 
+/** A flag that stands adds nothing; nor does one from a worker that was frozen while its trouble went away. */
 export function flagRedemption(u: Unfolding, { reason }: FlagRedemption): void {
-  const { id: redemptionId, flags } = u.redemption;
-  if (!flags.includes(reason)) u.append('RedemptionFlagged', { redemptionId, reason });
+  const r = u.redemption;
+  if (r.flags.includes(reason)) return;
+  if (reason === 'voucher_unknown' && (r.status !== 'reserved' || hasVoucher(r))) return;
+  if (reason === 'cancel_unknown' && nextStep(r, u.now).kind !== 'cancel') return;
+  u.append('RedemptionFlagged', { redemptionId: r.id, reason });
 }
 
 /**

@@ -42,12 +42,14 @@ function commit(u: Unfolding, { points, orderId, keyed }: CommitRedemption, reac
 
 function order(u: Unfolding, { orderId, recoveryId }: ApplyOrder, reaction: Reaction): void {
   const r = u.redemption;
-  const known = r.voucher.orderId;
-  if (known !== undefined) return known === orderId ? undefined : refuse('CODE_ALREADY_USED');
+  // The order's id is its natural key: whatever it did the first time, it does not do again.
+  if (r.voucher.orderIds.includes(orderId)) return;
   switch (reaction) {
     case 'commit_for_order':
       return commitHold(u, { points: r.held, basis: 'order', orderId });
     case 'note_order':
+      if (r.voucher.orderId !== undefined) refuse('CODE_ALREADY_USED');
+      return u.append('VoucherUsed', { redemptionId: r.id, orderId });
     case 'keep_for_order':
       return u.append('VoucherUsed', { redemptionId: r.id, orderId });
     case 'recover_for_order':
@@ -66,6 +68,7 @@ function recover(u: Unfolding, orderId: string, recoveryId: string): void {
   const points = r.held > 0n ? r.held : r.cost;
   u.append('VoucherUsed', { redemptionId: r.id, orderId });
   if (u.wallet.available < points) {
+    if (r.flags.includes('late_order_unpaid')) return;
     return u.append('RedemptionFlagged', { redemptionId: r.id, reason: 'late_order_unpaid' });
   }
   const { rewardOptionId, rewardName, holdSeconds, callSeconds, dialect } = r;
@@ -110,15 +113,16 @@ function reverse(u: Unfolding, { points: asked }: ReverseRedemption, reaction: R
   const whole = outstanding(r);
   const points = asked ?? whole;
   if (points <= 0n || points > whole) refuse('POINTS_EXCEED_COMMITTED');
-  if (isRefundable(r)) return u.append('RedemptionReversed', { redemptionId: r.id, points });
+  if (isUsedUp(r)) return u.append('RedemptionReversed', { redemptionId: r.id, points });
   if (points !== whole) refuse('VOUCHER_NOT_USED');
+  if (r.voucher.callers) return u.append('RedemptionReversed', { redemptionId: r.id, points });
   if (!canVoid(r)) refuse('PROVIDER_CANNOT_VOID');
   u.append('ReversalStarted', { redemptionId: r.id, points });
 }
 
-/** Used, voided or the caller's own: there is no voucher left that would work on after the points are back. */
-function isRefundable({ voucher }: Redemption): boolean {
-  return voucher.callers || voucher.orderId !== undefined || voucher.state === 'used' || voucher.state === 'voided';
+/** Used or voided: there is no voucher left that would work on after the points are back. */
+function isUsedUp({ voucher }: Redemption): boolean {
+  return voucher.orderId !== undefined || voucher.state === 'used' || voucher.state === 'voided';
 }
 
 function isExpired(r: Redemption): boolean {

@@ -53,7 +53,9 @@ function requested(data: DomainEvent<'RedemptionRequested'>['data'], place: Even
       provider: data.callerVoucher?.provider,
       externalId: data.callerVoucher?.externalId,
       expiresAt: undefined,
+      others: [],
       orderId: undefined,
+      orderIds: [],
       declinedReason: undefined,
     },
     calls: { attempts: 0, open: false, deadline: undefined, startedBy: undefined, everSent: false, everUnknown: false },
@@ -112,7 +114,7 @@ function apply(r: Redemption, event: DomainEvent, place: EventPlace): Redemption
     case 'VoucherUsed':
       return used(r, event.data.orderId);
     case 'RedemptionFlagged':
-      return { ...r, flags: [...r.flags, event.data.reason] };
+      return r.flags.includes(event.data.reason) ? r : { ...r, flags: [...r.flags, event.data.reason] };
     case 'FlagResolved': {
       const { reasons, outcome } = event.data;
       return {
@@ -152,9 +154,13 @@ function callEnded(r: Redemption, data: DomainEvent<'VoucherCallEnded'>['data'])
 function issued(r: Redemption, data: DomainEvent<'VoucherIssued'>['data']): Redemption {
   const calls = { ...r.calls, open: false };
   // A second, different voucher never replaces the first; the flag in the same append brings a person to it.
-  if (r.voucher.code !== undefined) return { ...r, calls };
   const { provider, externalId, code, expiresAt } = data;
-  const state = isGivenBack(r) ? 'orphaned' : 'issued';
+  if (r.voucher.code !== undefined) {
+    const others = [...r.voucher.others, { digest: code.digest, externalId }];
+    return { ...withVoucher(r, { others }), calls };
+  }
+  // A voucher that was used before its code came on record stays used: nobody has to void it any more.
+  const state = r.voucher.state === 'used' ? 'used' : isGivenBack(r) ? 'orphaned' : 'issued';
   return { ...withVoucher(r, { state, provider, externalId, code, expiresAt }), calls };
 }
 
@@ -166,12 +172,17 @@ function committed(r: Redemption, data: DomainEvent<'RedemptionCommitted'>['data
     committedAt: place.occurredAt,
     commitBasis: data.basis,
   };
-  return data.orderId === undefined ? paid : withVoucher(paid, { state: 'used', orderId: data.orderId });
+  return data.orderId === undefined ? paid : usedBy(paid, data.orderId);
 }
 
 function used(r: Redemption, orderId: string | undefined): Redemption {
   const status = r.status === 'reversing' ? 'committed' : r.status;
-  return withVoucher({ ...r, status }, { state: 'used', orderId: orderId ?? r.voucher.orderId });
+  const after: Redemption = { ...r, status };
+  return orderId === undefined ? withVoucher(after, { state: 'used' }) : usedBy(after, orderId);
+}
+
+function usedBy(r: Redemption, orderId: string): Redemption {
+  return withVoucher(r, { state: 'used', orderId, orderIds: [...r.voucher.orderIds, orderId] });
 }
 
 function withVoucher(r: Redemption, change: Partial<Voucher>): Redemption {

@@ -39,7 +39,7 @@ const none: Step = { kind: 'none' };
  * | reserved  | declined                                           | release |
  * | reserved  | no voucher, calls allowed                          | issue locally, or call, or find |
  * | reserved  | no voucher, calls over, can cancel or never sent   | start the release |
- * | reserved  | no voucher, calls over, can't cancel               | flag, go on finding |
+ * | reserved  | no voucher, calls over, can't cancel               | flag, go on finding where it can look up |
  * | releasing | nothing to void                                    | release |
  * | releasing, reversing |                                         | void: by an event of ours, or by asking the provider |
  * | final     | orphaned voucher                                   | void; flag where that can't be |
@@ -69,7 +69,9 @@ function reservedWithoutVoucher(r: Redemption, now: Instant): Step {
   if (r.voucher.state === 'declined') return { kind: 'release_declined' };
   if (!callsAreOver(r, now)) return isLocal(r) ? { kind: 'issue_locally' } : ask(r, now);
   if (canVoid(r) || !r.calls.everSent) return { kind: 'start_release' };
-  return flagOnce(r, 'provider_cannot_void', { kind: 'find', thenCall: false });
+  // Where the provider cannot be asked either, only the flag is left: a person's word sets the saga going again.
+  const goOn: Step = r.provider?.canLookup === true ? { kind: 'find', thenCall: false } : none;
+  return flagOnce(r, 'provider_cannot_void', goOn);
 }
 
 /** While calls are allowed: call where nothing is known to be out there, find first where something may be. */

@@ -78,8 +78,12 @@ const voucher = record({
   provider: optional(text),
   externalId: optional(text),
   expiresAt: optional(moment),
-  /** The order that used the code. */
+  /** Vouchers that came after the first, under another code or external id: each is recorded and flagged once. */
+  others: listOf(record({ digest: token, externalId: optional(text) })),
+  /** The newest order that used the code. */
   orderId: optional(text),
+  /** Every order that carried the code: the order's id is its natural key, so none counts twice. */
+  orderIds: listOf(text),
   declinedReason: optional(text),
 });
 
