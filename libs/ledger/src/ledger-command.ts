@@ -42,6 +42,6 @@ export type Executed =
       readonly outcome: 'repeated';
       readonly walletId: string;
       readonly redemptionId: string | undefined;
-      /** Version of the first event the key's command wrote. */
-      readonly version: bigint;
+      /** Version of the first event the key's command wrote; undefined where that opened a redemption, which knows it. */
+      readonly version: bigint | undefined;
     };

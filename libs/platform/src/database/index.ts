@@ -1,3 +1,4 @@
+export { backoffMs, waitUnlessAborted, type BackoffLimits } from './backoff.js';
 export { createListener, type Listener, type ListenerOptions } from './listener.js';
 export { createPrisma, type PrismaClient } from './prisma.js';
 export { createNotifier, type Notifier, type NotifierOptions } from './notifier.js';

@@ -33,6 +33,8 @@ export interface PoolOptions {
   readonly limits?: TimeLimits;
   /** Less than `database.poolMax` where a process needs fewer. */
   readonly max?: number;
+  /** Statements are sent without waiting for the answer to the one before: the ledger's pool, and no other. */
+  readonly pipeline?: boolean;
 }
 
 /**
@@ -45,7 +47,7 @@ export interface PoolOptions {
  */
 export function createPool(
   database: Pick<DatabaseConfig, 'url' | 'poolMax'>,
-  { applicationName, logger, limits = SERVICE_LIMITS, max = database.poolMax }: PoolOptions,
+  { applicationName, logger, limits = SERVICE_LIMITS, max = database.poolMax, pipeline = false }: PoolOptions,
 ): pg.Pool {
   if (database.url === undefined) {
     throw new TypeError('A pool needs DATABASE_URL.');
@@ -54,6 +56,7 @@ export function createPool(
     connectionString: database.url.reveal(),
     application_name: applicationName,
     max,
+    ...{ pipeline },
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs, type Prepare } from '#platform';
+import type pg from 'pg';
+import type { Executed } from '../ledger-command.js';
+import { LedgerError } from '../ledger-error.js';
+import { appendGroup, type Committed } from './append-group.js';
+import { decideGroup, type DecidedGroup, type DecidingDeps } from './decide-group.js';
+import { isDataError, RETRY_BACKOFF, TRIES_MAX } from './fault.js';
+import { loadGroup, redemptionKey, type LoadedGroup } from './load-group.js';
+import type { PendingCommand } from './pending-command.js';
+import { readWritten } from './recover-answer.js';
+
+export interface RunningDeps extends DecidingDeps {
+  readonly pool: pg.Pool;
+  readonly prepare: Prepare;
+  readonly onCommitted: (committed: Committed) => void;
+  readonly onRetry: (error: unknown, tries: number) => void;
+}
+
+/** The server's word that a commit was made here but not where it should also have been: nobody knows whether it will last. */
+const WARNING = '01000';
+
+/**
+ * Carries a group out to the end: every command is resolved, rejected, or among those given back, which go to the head of the
+ * lane again. Never throws. Faults of the world are retried whole under the same command ids, a bounded number of times; an
+ * error of data is bisected until the command that has it stands alone.
+ */
+export async function runGroup(
+  deps: RunningDeps,
+  group: readonly PendingCommand[],
+  waitForLocks: boolean,
+): Promise<readonly PendingCommand[]> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await tryGroup(deps, group, waitForLocks);
+    } catch (error) {
+      if (isDataError(error)) return bisect(deps, group, waitForLocks, error);
+      deps.onRetry(error, tries);
+      if (tries >= TRIES_MAX) {
+        for (const command of group)
+          command.reject(new LedgerError('LEDGER_UNAVAILABLE', { cause: error, retryAfterMs: 1_000 }));
+        return [];
+      }
+      await sleep(backoffMs(tries, RETRY_BACKOFF));
+    }
+  }
+}
+
+async function bisect(
+  deps: RunningDeps,
+  group: readonly PendingCommand[],
+  waitForLocks: boolean,
+  error: unknown,
+): Promise<readonly PendingCommand[]> {
+  if (group.length === 1) {
+    group[0]?.reject(error);
+    return [];
+  }
+  const middle = group.length >> 1;
+  const first = await runGroup(deps, group.slice(0, middle), waitForLocks);
+  return [...first, ...(await runGroup(deps, group.slice(middle), waitForLocks))];
+}
+
+async function tryGroup(
+  deps: RunningDeps,
+  group: readonly PendingCommand[],
+  waitForLocks: boolean,
+): Promise<readonly PendingCommand[]> {
+  const client = await deps.pool.connect();
+  let doubt: Error | undefined;
+  const onNotice = (notice: { code?: string | undefined }): void => {
+    if (notice.code === WARNING) doubt = new Error('The server warned while committing');
+  };
+  client.on('notice', onNotice);
+  try {
+    const loaded = await loadGroup(client, deps.prepare, group, waitForLocks);
+    const decided = decideGroup(group, loaded, deps);
+    const recovered = await recoverAnswers(client, deps.prepare, decided, loaded);
+    if (decided.written.length === 0) {
+      // Nothing to write: the claims go with the transaction.
+      await client.query('ROLLBACK');
+    } else {
+      const committed = await appendGroup(client, deps.prepare, decided, loaded.now);
+      if (doubt !== undefined) throw doubt;
+      deps.onCommitted(committed);
+    }
+    client.off('notice', onNotice);
+    client.release();
+    settle(decided, recovered);
+    return decided.deferred;
+  } catch (error) {
+    // Whatever state the connection is in, it is not used again.
+    client.release(true);
+    throw error;
+  }
+}
+
+async function recoverAnswers(
+  client: pg.ClientBase,
+  prepare: Prepare,
+  { recovered }: DecidedGroup,
+  loaded: LoadedGroup,
+): Promise<readonly { readonly command: PendingCommand; readonly answer: Executed }[]> {
+  const answers = [];
+  for (const { command, owner } of recovered) {
+    const events = await readWritten(client, prepare, command, owner);
+    const wallet = loaded.heads.get(command.streamId)?.wallet;
+    if (wallet === undefined) throw new LedgerError('WALLET_NOT_FOUND');
+    const id = owner.redemptionId;
+    const redemption = id === undefined ? undefined : loaded.redemptions.get(redemptionKey(command.streamId, id));
+    answers.push({ command, answer: { outcome: 'written' as const, wallet, redemption, events } });
+  }
+  return answers;
+}
+
+function settle(decided: DecidedGroup, recovered: readonly { command: PendingCommand; answer: Executed }[]): void {
+  for (const { command, answer } of decided.answers) command.resolve(answer);
+  for (const { command, answer } of recovered) command.resolve(answer);
+  for (const { command, error } of decided.refusals) command.reject(error);
+}

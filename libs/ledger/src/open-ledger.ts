@@ -1,0 +1,78 @@
+import {
+  createNotifier,
+  createPool,
+  createPrepare,
+  sha256,
+  uuidV7,
+  type Logger,
+  type Notifier,
+  type ServiceConfig,
+} from '#platform';
+import type pg from 'pg';
+import { channels } from './channels.js';
+import { Ledger, type LedgerObserver } from './ledger.js';
+import { RedemptionReader } from './read/redemption-reader.js';
+import { SagaWork } from './saga-work/saga-work.js';
+import { Wallets } from './wallets.js';
+
+export interface OpenLedgerDeps {
+  readonly config: Pick<ServiceConfig, 'database' | 'ledger'>;
+  /** The process's pool, for everything but the groups. */
+  readonly pool: pg.Pool;
+  readonly logger: Logger;
+  readonly applicationName: string;
+  readonly observer?: LedgerObserver;
+}
+
+/** The ledger of a process, with what reads beside it. */
+export interface OpenLedger {
+  readonly ledger: Ledger;
+  readonly wallets: Wallets;
+  readonly reader: RedemptionReader;
+  readonly sagaWork: SagaWork;
+  readonly notifier: Notifier;
+  /** Finishes what is in line, then closes the groups' connections. The process's pool stays open. */
+  close(): Promise<void>;
+}
+
+/** Wires the ledger of a process from its settings. */
+export function openLedger({ config, pool, logger, applicationName, observer }: OpenLedgerDeps): OpenLedger {
+  const { database } = config;
+  const prepare = createPrepare(database);
+  const groupPool = createPool(database, {
+    applicationName: `${applicationName}-ledger`,
+    logger,
+    max: config.ledger.lanes,
+    pipeline: true,
+  });
+  const notifier = createNotifier({
+    connectionString: database.directUrl,
+    logger,
+    applicationName: `${applicationName}-notifier`,
+  });
+  const ledger = new Ledger({
+    ...config.ledger,
+    pool: groupPool,
+    prepare,
+    digest: sha256,
+    newId: uuidV7,
+    logger,
+    observer,
+    onCommitted: ({ workIsDue, redemptionsChanged }) => {
+      if (workIsDue) notifier.notify(channels.sagaWork);
+      if (redemptionsChanged) notifier.notify(channels.settled);
+    },
+  });
+  return {
+    ledger,
+    wallets: new Wallets({ pool, prepare, digest: sha256, newId: uuidV7 }),
+    reader: new RedemptionReader(pool, prepare),
+    sagaWork: new SagaWork(pool, prepare),
+    notifier,
+    async close() {
+      await ledger.close();
+      await notifier.close();
+      await groupPool.end();
+    },
+  };
+}

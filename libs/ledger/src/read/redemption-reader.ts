@@ -1,0 +1,181 @@
+import { decodeEvent, decodeRedemption, instant, redemptionIdOf, type LedgerEvent, type Redemption } from '#domain';
+import type { Prepare } from '#platform';
+import type pg from 'pg';
+import { column } from '../columns.js';
+import type { PrivateText } from '../ledger-command.js';
+import type { RedemptionView, WalletView } from './redemption-view.js';
+
+export interface RedemptionKey {
+  readonly companyId: number;
+  readonly redemptionId: string;
+}
+
+/** A redemption as the worker works on it. */
+export interface LoadedRedemption {
+  readonly companyId: number;
+  readonly walletId: string;
+  readonly redemption: Redemption;
+}
+
+const WALLET_COLUMNS = `
+  w.id, w.company_id, w.customer_id, w.version, w.available, w.reserved, w.burned, w.earned, w.adjusted_up,
+  (extract(epoch FROM w.last_entry_at) * 1000000)::bigint, (extract(epoch FROM w.created_at) * 1000000)::bigint,
+  (extract(epoch FROM coalesce(w.last_occurred_at, w.created_at)) * 1000000)::bigint`;
+const WALLET_WIDTH = 12;
+
+/** All an answer shows, in one snapshot. Every join is by primary key. */
+const READ_VIEWS = `
+  SELECT ${WALLET_COLUMNS}, r.state, c.name, c.email, c.phone_number, request.content, entry.body, entry_text.content
+  FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[]) q(c, r)
+  JOIN redemption r ON r.company_id = q.c AND r.id = q.r
+  JOIN wallet w ON w.company_id = r.company_id AND w.id = r.wallet_id
+  JOIN customer c ON c.company_id = w.company_id AND c.id = w.customer_id
+  CROSS JOIN LATERAL (SELECT r.state::json AS s) j
+  LEFT JOIN private_text request ON request.company_id = r.company_id AND request.wallet_id = r.wallet_id
+    AND request.version = (j.s ->> 'firstVersion')::bigint
+  LEFT JOIN event entry ON entry.company_id = r.company_id AND entry.wallet_id = r.wallet_id
+    AND entry.version = (j.s ->> 'lastEntryVersion')::bigint
+  LEFT JOIN private_text entry_text ON entry_text.company_id = entry.company_id AND entry_text.wallet_id = entry.wallet_id
+    AND entry_text.version = entry.version`;
+
+const LOAD = `
+  SELECT r.company_id, r.wallet_id, r.state
+  FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[]) q(c, r)
+  JOIN redemption r ON r.company_id = q.c AND r.id = q.r`;
+
+const READ_WALLET = `SELECT ${WALLET_COLUMNS} FROM wallet w WHERE w.company_id = $1 AND w.id = $2`;
+
+/** A redemption's story lies between its first and newest version; its neighbours' events are left out by id. */
+const READ_STORY = `
+  SELECT body FROM event
+  WHERE company_id = $1 AND wallet_id = $2 AND version BETWEEN $3 AND $4 AND redemption_id = $5
+  ORDER BY version`;
+
+const READ_ENTRY = `
+  SELECT e.body, t.content FROM event e
+  LEFT JOIN private_text t ON t.company_id = e.company_id AND t.wallet_id = e.wallet_id AND t.version = e.version
+  WHERE e.company_id = $1 AND e.wallet_id = $2 AND e.version = $3`;
+
+type Row = readonly (string | number | null)[];
+
+/** Reads redemptions and wallets for answers and for the worker, many in one statement. */
+export class RedemptionReader {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly prepare: Prepare,
+  ) {}
+
+  async view(key: RedemptionKey): Promise<RedemptionView | undefined> {
+    return (await this.views([key]))[0];
+  }
+
+  /** In no particular order; ids that do not exist are left out. */
+  async views(keys: readonly RedemptionKey[]): Promise<readonly RedemptionView[]> {
+    const rows = await this.read('views', READ_VIEWS, keyColumns(keys));
+    return rows.map(viewOf);
+  }
+
+  async load(keys: readonly RedemptionKey[]): Promise<readonly LoadedRedemption[]> {
+    const rows = await this.read('load', LOAD, keyColumns(keys));
+    return rows.map(([companyId, walletId, state]) => ({
+      companyId: companyId as number,
+      walletId: walletId as string,
+      redemption: decodeRedemption(state as string),
+    }));
+  }
+
+  async wallet(companyId: number, walletId: string): Promise<WalletView | undefined> {
+    const [row] = await this.read('wallet', READ_WALLET, [companyId, walletId]);
+    return row === undefined ? undefined : walletOf(row);
+  }
+
+  /** One redemption's events, in order. */
+  async events(companyId: number, walletId: string, redemption: Redemption): Promise<readonly LedgerEvent[]> {
+    const { firstVersion, lastVersion, id } = redemption;
+    const rows = await this.read('story', READ_STORY, [
+      companyId,
+      walletId,
+      String(firstVersion),
+      String(lastVersion),
+      id,
+    ]);
+    return rows.map(([body]) => decodeEvent(body as string)).filter((event) => redemptionIdOf(event) === id);
+  }
+
+  /** One event of a wallet, with what its caller wrote. */
+  async entry(
+    companyId: number,
+    walletId: string,
+    version: bigint,
+  ): Promise<{ readonly event: LedgerEvent; readonly text: PrivateText | undefined } | undefined> {
+    const [row] = await this.read('entry', READ_ENTRY, [companyId, walletId, String(version)]);
+    return row === undefined ? undefined : { event: decodeEvent(row[0] as string), text: textOf(row[1]) };
+  }
+
+  private async read(name: string, text: string, values: unknown[]): Promise<readonly Row[]> {
+    const query = { ...this.prepare(`read_${name}`, text, values), rowMode: 'array' as const };
+    return (await this.pool.query<(string | number | null)[]>(query)).rows;
+  }
+}
+
+function keyColumns(keys: readonly RedemptionKey[]): string[] {
+  return [column(keys, (key) => key.companyId), column(keys, (key) => key.redemptionId)];
+}
+
+function viewOf(row: Row): RedemptionView {
+  const wallet = walletOf(row);
+  const [state, name, email, phoneNumber, request, entry, entryText] = row.slice(WALLET_WIDTH) as (string | null)[];
+  return {
+    wallet,
+    redemption: decodeRedemption(state as string),
+    customer: {
+      id: wallet.customerId,
+      companyId: wallet.companyId,
+      name: name ?? null,
+      email: email ?? null,
+      phoneNumber: phoneNumber ?? null,
+    },
+    requestText: textOf(request),
+    latestEntry: entry == null ? undefined : decodeEvent(entry),
+    latestEntryText: textOf(entryText),
+  };
+}
+
+function walletOf(row: Row): WalletView {
+  const [
+    id,
+    companyId,
+    customerId,
+    version,
+    available,
+    reserved,
+    burned,
+    earned,
+    adjustedUp,
+    lastEntry,
+    created,
+    updated,
+  ] = row as [string, number, string, ...string[]] as unknown as WalletColumns;
+  return {
+    id,
+    companyId,
+    customerId,
+    version: BigInt(version),
+    available: BigInt(available),
+    reserved: BigInt(reserved),
+    lifetimeEarned: BigInt(earned) + BigInt(adjustedUp),
+    lifetimeBurned: BigInt(burned),
+    lastEntryAt: lastEntry === null ? undefined : instant(Number(lastEntry)),
+    createdAt: instant(Number(created)),
+    updatedAt: instant(Number(updated)),
+  };
+}
+
+type WalletColumns = readonly [
+  ...[id: string, companyId: number, customerId: string, version: string, available: string, reserved: string],
+  ...[burned: string, earned: string, adjustedUp: string, lastEntry: string | null, created: string, updated: string],
+];
+
+function textOf(content: string | number | null | undefined): PrivateText | undefined {
+  return typeof content === 'string' ? (JSON.parse(content) as PrivateText) : undefined;
+}

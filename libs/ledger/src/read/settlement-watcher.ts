@@ -1,0 +1,105 @@
+import type { Redemption } from '#domain';
+import { createListener, type Listener, type Logger, type Secret } from '#platform';
+import { channels } from '../channels.js';
+import type { RedemptionKey, RedemptionReader } from './redemption-reader.js';
+import type { RedemptionView } from './redemption-view.js';
+
+export interface SettlementWatcherOptions {
+  readonly reader: RedemptionReader;
+  readonly connectionString: Secret;
+  readonly logger: Logger;
+  readonly applicationName: string;
+}
+
+interface Waiter {
+  readonly key: RedemptionKey;
+  readonly isDone: (redemption: Redemption) => boolean;
+  readonly answer: (view: RedemptionView | undefined) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** A lost notification costs one of these. */
+const POLL_MS = 100;
+
+/**
+ * Waits for redemptions to come as far as their callers want. However many wait, one statement asks for all of them: when a
+ * notification says that something has changed, and on a timer in case one was lost.
+ */
+export class SettlementWatcher {
+  private readonly waiters = new Set<Waiter>();
+  private readonly listener: Listener;
+  private readonly timer: NodeJS.Timeout;
+  private asking = false;
+  private askAgain = false;
+
+  constructor(private readonly options: SettlementWatcherOptions) {
+    const { connectionString, logger, applicationName } = options;
+    const onNotify = (): void => void this.ask();
+    this.listener = createListener({
+      connectionString,
+      channels: [channels.settled],
+      onNotify,
+      logger,
+      applicationName,
+    });
+    this.timer = setInterval(() => void this.ask(), POLL_MS);
+  }
+
+  /** The view of the redemption once `isDone` holds, or as it stands when the wait is over; undefined if there is none. */
+  wait(
+    key: RedemptionKey,
+    isDone: (redemption: Redemption) => boolean,
+    { waitMs, signal }: { readonly waitMs: number; readonly signal?: AbortSignal },
+  ): Promise<RedemptionView | undefined> {
+    if (waitMs <= 0 || signal?.aborted === true) return this.options.reader.view(key);
+    return new Promise((resolve, reject) => {
+      const stop = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', giveUp);
+        this.waiters.delete(waiter);
+      };
+      const answer = (view: RedemptionView | undefined): void => (stop(), resolve(view));
+      const fail = (error: unknown): void => (stop(), reject(error as Error));
+      const giveUp = (): void => (stop(), void this.options.reader.view(key).then(resolve, reject));
+      const waiter: Waiter = { key, isDone, answer, fail };
+      const timer = setTimeout(giveUp, waitMs);
+      signal?.addEventListener('abort', giveUp);
+      this.waiters.add(waiter);
+    });
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.listener.close();
+  }
+
+  private async ask(): Promise<void> {
+    if (this.asking) {
+      this.askAgain = true;
+      return;
+    }
+    this.asking = true;
+    try {
+      do {
+        this.askAgain = false;
+        await this.askOnce();
+      } while (this.askAgain);
+    } catch (error) {
+      this.options.logger.warn({ err: error }, 'Waiting redemptions could not be read; the next poll asks again.');
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  private async askOnce(): Promise<void> {
+    const waiters = [...this.waiters];
+    if (waiters.length === 0) return;
+    const keys = new Map(waiters.map(({ key }) => [`${key.companyId}:${key.redemptionId}`, key]));
+    const views = await this.options.reader.views([...keys.values()]);
+    const found = new Map(views.map((view) => [`${view.wallet.companyId}:${view.redemption.id}`, view]));
+    for (const waiter of waiters) {
+      const view = found.get(`${waiter.key.companyId}:${waiter.key.redemptionId}`);
+      if (view !== undefined && waiter.isDone(view.redemption)) waiter.answer(view);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import type { Prepare } from '#platform';
+import type pg from 'pg';
+import { column } from '../columns.js';
+import type { RedemptionKey } from '../read/redemption-reader.js';
+
+/** Plan: index scan on due_at, then nested loop over the primary key. Rows another relay is taking are passed over. */
+const CLAIM_DUE = `
+  WITH due AS (
+    SELECT company_id, redemption_id FROM saga_work
+    WHERE due_at <= clock_timestamp() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
+  )
+  UPDATE saga_work s SET due_at = clock_timestamp() + $2 * interval '1 millisecond', tries = s.tries + 1
+  FROM due d WHERE s.company_id = d.company_id AND s.redemption_id = d.redemption_id
+  RETURNING s.company_id, s.redemption_id, s.wallet_id, s.queue, s.tries`;
+
+const BACK_OFF = `
+  WITH mine AS (
+    SELECT s.company_id, s.redemption_id, q.d
+    FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[], string_to_array($3, E'\\n')::bigint[])
+      q(c, r, d)
+    JOIN saga_work s ON s.company_id = q.c AND s.redemption_id = q.r
+    ORDER BY s.redemption_id FOR UPDATE OF s SKIP LOCKED
+  )
+  UPDATE saga_work s SET due_at = clock_timestamp() + mine.d * interval '1 millisecond'
+  FROM mine WHERE s.company_id = mine.company_id AND s.redemption_id = mine.redemption_id`;
+
+const OLDEST_DUE = `
+  SELECT coalesce(extract(epoch FROM clock_timestamp() - min(due_at)) * 1000, 0)::float8 AS ms
+  FROM saga_work WHERE due_at <= clock_timestamp()`;
+
+/** A redemption that is owed a step, leased to whoever claimed it. */
+export interface DueRedemption extends RedemptionKey {
+  readonly walletId: string;
+  readonly queue: string;
+  /** Claims since its last progress, this one included. */
+  readonly tries: number;
+}
+
+/** What the saga owes, and when: `saga_work`. Each call is a transaction of one statement. */
+export class SagaWork {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly prepare: Prepare,
+  ) {}
+
+  /** Takes up to `limit` due rows under a lease: they are due again when it ends, unless progress comes first. */
+  async claimDue({
+    limit,
+    leaseMs,
+  }: {
+    readonly limit: number;
+    readonly leaseMs: number;
+  }): Promise<readonly DueRedemption[]> {
+    const { rows } = await this.pool.query<[number, string, string, string, number]>({
+      ...this.prepare('claim_due', CLAIM_DUE, [limit, leaseMs]),
+      rowMode: 'array',
+    });
+    return rows.map(([companyId, redemptionId, walletId, queue, tries]) => ({
+      companyId,
+      redemptionId,
+      walletId,
+      queue,
+      tries,
+    }));
+  }
+
+  /** Says when to look again at redemptions that made no progress; their tries stay counted. */
+  async backOff(items: readonly (RedemptionKey & { readonly delayMs: number })[]): Promise<void> {
+    if (items.length === 0) return;
+    const values = [
+      column(items, (item) => item.companyId),
+      column(items, (item) => item.redemptionId),
+      column(items, (item) => Math.round(item.delayMs)),
+    ];
+    await this.pool.query(this.prepare('back_off', BACK_OFF, values));
+  }
+
+  /** How long the oldest due row has waited, in milliseconds; 0 when nothing is due. */
+  async overdueMs(): Promise<number> {
+    const { rows } = await this.pool.query<{ ms: number }>(this.prepare('oldest_due', OLDEST_DUE, []));
+    return Math.max(0, rows[0]?.ms ?? 0);
+  }
+}
