@@ -32,13 +32,20 @@ function runNpmCi() {
   console.log('Installing packages (once; a minute or two) …');
   const npmScript = process.env.npm_execpath;
   const [command, args] = npmScript?.endsWith('.js') ? [process.execPath, [npmScript]] : ['npm', []];
-  const flags = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status, error } = spawnSync(command, [...args, ...flags], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const flags = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
+  const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] };
+  const { status, error, stderr } = spawnSync(command, [...args, ...flags], options);
   if (error) throw new PlainFailure(`npm can't be run: ${error.message}`);
-  if (status !== 0) {
-    throw new PlainFailure('npm ci failed (its reason stands above). The package registry must be reachable once.');
-  }
+  if (status !== 0) throw new PlainFailure(`The packages can't be installed: ${reasonOf(stderr)}`);
+}
+
+const unreachable = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'ENETUNREACH', 'ETIMEDOUT', 'ERR_SOCKET_TIMEOUT'];
+
+/** npm tells its code first and then, over many lines, what it means. */
+function reasonOf(stderr) {
+  const lines = stderr.split('\n').flatMap((line) => /^npm error (.+)/.exec(line)?.[1] ?? []);
+  const code = /^code (\S+)/.exec(lines[0] ?? '')?.[1];
+  if (unreachable.includes(code)) return `the package registry can't be reached (${code}); it is needed once.`;
+  const told = lines.find((line) => !/^(code|errno|syscall|path|dest) /.test(line)) ?? 'npm ci failed without a word';
+  return code === undefined ? told : `${told} (${code})`;
 }
