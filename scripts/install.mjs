@@ -39,7 +39,15 @@ function runNpmCi() {
   if (status !== 0) throw new PlainFailure(`The packages can't be installed: ${reasonOf(stderr)}`);
 }
 
-const unreachable = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'ENETUNREACH', 'ETIMEDOUT', 'ERR_SOCKET_TIMEOUT'];
+const unreachable = [
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'ERR_SOCKET_TIMEOUT',
+];
 
 /** npm tells its code first and then, over many lines, what it means. */
 function reasonOf(stderr) {
