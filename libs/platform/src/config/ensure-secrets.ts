@@ -105,7 +105,7 @@ async function exists(file: string): Promise<boolean> {
 }
 
 function isFileError(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
 function generateEncryptionKey(): string {

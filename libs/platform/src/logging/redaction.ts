@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { stdSerializers } from 'pino';
 
 const CENSOR = '[redacted]';
@@ -54,7 +55,8 @@ function redactValue(value: unknown, depth: number): unknown {
   if (Array.isArray(value)) {
     return value.map((item) => redactValue(item, depth + 1));
   }
-  if (value instanceof Error) {
+  // `instanceof` doesn't know the errors of another realm, such as the system's own in a test's sandbox.
+  if (value instanceof Error || types.isNativeError(value)) {
     return redactEntries(stdSerializers.err(value), isSecretNameOfError, depth);
   }
   return isPlain(value) ? redactEntries(value, isSecretName, depth) : value;

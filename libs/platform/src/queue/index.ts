@@ -1,5 +1,6 @@
 /** Imported as `#platform/queue` by whoever runs jobs; `#platform` leaves it out so that the API never loads BullMQ. */
 export { createQueueBackend } from './create-queue-backend.js';
+export { QueueUnavailableError } from './redis-queue.js';
 export type {
   Job,
   JobProcessor,

@@ -1,6 +1,5 @@
 import { createPostgresBackend, Queue, runMigrations, Worker } from 'bullmq';
 import pg from 'pg';
-import { closeWorkers, within } from './close-in-order.js';
 import {
   JOB_DEFAULTS,
   WORKER_DEFAULTS,
@@ -11,6 +10,7 @@ import {
   type QueueBackend,
   type QueueBackendOptions,
 } from './queue-backend.js';
+import { closeWorker, JobsInHand, within } from './running-worker.js';
 
 const SCHEMA = 'bullmq';
 /** Each queue and worker opens a pool of its own and a connection that listens: small pools keep within the server's 100 connections. */
@@ -29,7 +29,7 @@ export class PostgresQueueBackend implements QueueBackend {
   readonly #url: string;
   readonly #options: QueueBackendOptions;
   readonly #queues: Closable[] = [];
-  readonly #workers: JobWorker[] = [];
+  readonly #closeWorkers: ((graceMs: number) => Promise<void>)[] = [];
 
   constructor(url: string, options: QueueBackendOptions) {
     this.#url = url;
@@ -48,14 +48,15 @@ export class PostgresQueueBackend implements QueueBackend {
   }
 
   worker<Data>(name: string, processor: JobProcessor<Data>, options: JobWorkerOptions = {}): JobWorker {
+    const jobs = new JobsInHand();
     const worker = new Worker(
       name,
-      processor,
+      jobs.counted(processor),
       { ...WORKER_DEFAULTS, ...options, connection: this.#connection(WORKER_CONNECTIONS_MAX) },
       createPostgresBackend,
     );
     worker.on('error', (error) => this.#options.logger.warn({ err: error, queue: name }, 'A worker reports an error.'));
-    this.#workers.push(worker);
+    this.#closeWorkers.push((graceMs) => closeWorker(worker, jobs, { graceMs, logger: this.#options.logger }));
     return worker;
   }
 
@@ -72,7 +73,7 @@ export class PostgresQueueBackend implements QueueBackend {
   }
 
   async close(graceMs = CLOSE_GRACE_MS): Promise<void> {
-    await closeWorkers(this.#workers, graceMs, this.#options.logger);
+    await Promise.all(this.#closeWorkers.map((close) => close(graceMs)));
     await Promise.all(this.#queues.map((queue) => within(queue.close(), 1_000)));
   }
 

@@ -13,11 +13,9 @@ export interface JobQueue<Data> {
   drain(delayed?: boolean): Promise<void>;
 }
 
-/** A running worker. The backend closes it; close it yourself only to stop it before everything else. */
+/** A running worker. The backend closes it. */
 export interface JobWorker {
   readonly name: string;
-  /** Stops taking jobs and waits for those in hand; with `force` it doesn't wait. */
-  close(force?: boolean): Promise<void>;
   waitUntilReady(): Promise<unknown>;
 }
 

@@ -1,9 +1,16 @@
+import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createEmptyDatabase, describeOnQueueBackends, type TestDatabase } from '../../../../test/support/index.js';
+import {
+  createEmptyDatabase,
+  describeOnQueueBackends,
+  freePort,
+  type TestDatabase,
+} from '../../../../test/support/index.js';
 import { Secret } from '../config/secret.js';
 import { createLogger } from '../logging/logger.js';
 import { createQueueBackend } from './create-queue-backend.js';
+import { QueueUnavailableError } from './redis-queue.js';
 import type { QueueBackend } from './queue-backend.js';
 
 interface Look {
@@ -11,6 +18,14 @@ interface Look {
 }
 
 const logger = createLogger({ app: 'test', level: 'silent' });
+
+/** Whether a job was taken by the queue. */
+function added(adding: Promise<unknown>): Promise<boolean> {
+  return adding.then(
+    () => true,
+    () => false,
+  );
+}
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) {
@@ -125,6 +140,38 @@ describe('A queue', () => {
       await until(() => started);
       await backend.close(50);
     });
+
+    if (where.name !== 'redis') {
+      return;
+    }
+
+    it('works once Redis comes up, although it was made before', async () => {
+      const target = new URL(where.url);
+      const port = await freePort();
+      const url = new Secret(`redis://127.0.0.1:${port}${target.pathname}`);
+      const backend = createQueueBackend({ redisUrl: url, databaseUrl: undefined, logger, namespace: `late-${port}` });
+      backends.push(backend);
+      const queue = backend.queue<Look>('look');
+      const seen: string[] = [];
+      backend.worker<Look>('look', async (job) => void seen.push(...job.data.redemptionIds));
+      const refused = queue.add('look', { redemptionIds: ['early'] });
+      await expect(refused).rejects.toThrow(QueueUnavailableError);
+      const door = net.createServer((socket) => {
+        const upstream = net.connect(Number(target.port), target.hostname);
+        socket.pipe(upstream).pipe(socket);
+        socket.on('error', () => upstream.destroy());
+        upstream.on('error', () => socket.destroy());
+      });
+      door.listen(port, '127.0.0.1');
+      try {
+        await until(() => added(queue.add('look', { redemptionIds: ['late'] })));
+        await until(() => seen.length > 0);
+        expect(seen).toEqual(['late']);
+      } finally {
+        await backend.close(1_000);
+        door.close();
+      }
+    });
   });
 
   describe('on a Redis that is not there', () => {
@@ -136,7 +183,7 @@ describe('A queue', () => {
       });
       const queue = backend.queue<Look>('look');
       backend.worker<Look>('look', async () => undefined);
-      await expect(queue.add('look', { redemptionIds: [] })).rejects.toThrow();
+      await expect(queue.add('look', { redemptionIds: [] })).rejects.toThrow(QueueUnavailableError);
       await expect(backend.ping()).rejects.toThrow();
       await backend.close(50);
     });

@@ -1,8 +1,6 @@
-import { Queue, Worker } from 'bullmq';
+import { Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
-import { closeWorkers, within } from './close-in-order.js';
 import {
-  JOB_DEFAULTS,
   WORKER_DEFAULTS,
   type JobProcessor,
   type JobQueue,
@@ -11,7 +9,9 @@ import {
   type QueueBackend,
   type QueueBackendOptions,
 } from './queue-backend.js';
+import { RedisQueue } from './redis-queue.js';
 import { evictionPolicy, evictionWarning } from './redis-policy.js';
+import { closeWorker, JobsInHand, within } from './running-worker.js';
 
 const CLOSE_GRACE_MS = 10_000;
 const PING_MS = 2_000;
@@ -31,8 +31,8 @@ export class RedisQueueBackend implements QueueBackend {
   readonly #options: QueueBackendOptions;
   readonly #producer: Redis;
   #consumer: Redis | undefined;
-  readonly #queues: Queue[] = [];
-  readonly #workers: JobWorker[] = [];
+  readonly #queues: RedisQueue<never>[] = [];
+  readonly #closeWorkers: ((graceMs: number) => Promise<void>)[] = [];
 
   constructor(url: string, options: QueueBackendOptions) {
     this.#url = url;
@@ -42,29 +42,28 @@ export class RedisQueueBackend implements QueueBackend {
   }
 
   queue<Data>(name: string): JobQueue<Data> {
-    const queue = new Queue<Data, unknown, string, Data, unknown, string>(name, {
-      connection: this.#producer,
-      prefix: this.#prefix(name),
-      defaultJobOptions: JOB_DEFAULTS,
-      skipWaitingForReady: true,
-    });
-    queue.on('error', (error) =>
-      this.#options.logger.debug({ err: error, queue: name }, 'The queue reports an error.'),
-    );
+    const queue = new RedisQueue<Data>(name, this.#producer, this.#prefix(name));
     this.#queues.push(queue);
     return queue;
   }
 
   worker<Data>(name: string, processor: JobProcessor<Data>, options: JobWorkerOptions = {}): JobWorker {
-    this.#consumer ??= this.#connect(this.#url, CONSUMER);
-    const worker = new Worker<Data, unknown, string>(name, processor, {
+    const consumer = (this.#consumer ??= this.#connect(this.#url, CONSUMER));
+    const jobs = new JobsInHand();
+    const worker = new Worker<Data, unknown, string>(name, jobs.counted(processor), {
       ...WORKER_DEFAULTS,
       ...options,
-      connection: this.#consumer,
+      connection: consumer,
       prefix: this.#prefix(name),
     });
     worker.on('error', (error) => this.#options.logger.warn({ err: error, queue: name }, 'A worker reports an error.'));
-    this.#workers.push(worker);
+    this.#closeWorkers.push((graceMs) =>
+      closeWorker(worker, jobs, {
+        graceMs,
+        logger: this.#options.logger,
+        isConnected: () => consumer.status === 'ready',
+      }),
+    );
     return worker;
   }
 
@@ -81,8 +80,8 @@ export class RedisQueueBackend implements QueueBackend {
   }
 
   async close(graceMs = CLOSE_GRACE_MS): Promise<void> {
-    await closeWorkers(this.#workers, graceMs, this.#options.logger);
-    await Promise.all(this.#queues.map((queue) => within(queue.close(), 1_000)));
+    await Promise.all(this.#closeWorkers.map((close) => close(graceMs)));
+    await Promise.all(this.#queues.map((queue) => queue.close(1_000)));
     this.#consumer?.disconnect();
     this.#producer.disconnect();
   }
