@@ -6,6 +6,7 @@ import { owedWork, type OwedWork } from '../saga-work/owed-work.js';
 import type { ChangedRedemption, DecidedGroup } from './decide-group.js';
 import type { PendingCommand } from './pending-command.js';
 import { appendRedemptions } from './append-redemptions.js';
+import { inOneWrite } from './in-one-write.js';
 
 const INSERT_EVENTS = `
   INSERT INTO event (company_id, wallet_id, version, event_id, redemption_id, type, occurred_at, body, hash,
@@ -85,22 +86,23 @@ export class CommitRefused extends Error {
  * has answered COMMIT; any other end, an error among the statements or a lost connection, rejects with its first cause.
  */
 export async function appendGroup(
-  client: pg.ClientBase,
+  client: pg.PoolClient,
   prepare: Prepare,
   decided: DecidedGroup,
   now: Instant,
 ): Promise<Committed> {
+  const changed = [...decided.changed.values()].sort((a, b) => (a.after.id < b.after.id ? -1 : 1));
   const sent: Promise<unknown>[] = [];
   const send: Send = (name, text, values) => {
     sent.push(client.query(prepare(name, text, values)));
   };
-  appendEvents(send, decided);
-  updateWallets(send, decided);
-  const changed = [...decided.changed.values()].sort((a, b) => (a.after.id < b.after.id ? -1 : 1));
-  appendRedemptions(send, changed);
-  finishKeys(send, decided);
-  const workIsDue = writeWork(send, changed, now);
-  const commit = client.query('COMMIT');
+  const { workIsDue, commit } = inOneWrite(client, () => {
+    appendEvents(send, decided);
+    updateWallets(send, decided);
+    appendRedemptions(send, changed);
+    finishKeys(send, decided);
+    return { workIsDue: writeWork(send, changed, now), commit: client.query('COMMIT') };
+  });
   // Every answer is waited for, whatever the first says: the connection goes back only when nothing is on the way.
   const results = await Promise.allSettled([...sent, commit]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;

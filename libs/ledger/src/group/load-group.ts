@@ -2,6 +2,7 @@ import { decodeRedemption, instant, redemptionOf, type Instant, type Redemption,
 import type { Prepare } from '#platform';
 import type pg from 'pg';
 import { column } from '../columns.js';
+import { inOneWrite } from './in-one-write.js';
 import { keyIdOf, type PendingCommand } from './pending-command.js';
 
 /** Takes every wallet's lock that is free and names those that are not. First statement: it takes no transaction id. */
@@ -77,7 +78,7 @@ export function redemptionKey(streamId: string, redemptionId: string): string {
  * statements of their own after the lock statement, so that they see what the locks' last holders committed.
  */
 export async function loadGroup(
-  client: pg.ClientBase,
+  client: pg.PoolClient,
   prepare: Prepare,
   group: readonly PendingCommand[],
   waitForLocks: boolean,
@@ -88,23 +89,18 @@ export async function loadGroup(
   const keyed = firstOfEachKey(group);
   const named = group.filter((command) => readsRedemption(command));
 
-  const begin = client.query('BEGIN');
-  const lock = run(waitForLocks ? 'lw' : 'lt', waitForLocks ? WAIT_FOR_LOCKS : TRY_LOCKS, [locks.join('\n')]);
-  const claim = keyed.length === 0 ? [] : run('ck', CLAIM_KEYS, claimColumns(keyed));
   const wallets = [...new Map(group.map((command) => [command.streamId, command])).values()];
-  const readWallets = run('rw', READ_WALLETS, [column(wallets, companyOf), column(wallets, (c) => c.walletId)]);
-  const readRedemptions =
-    named.length === 0
-      ? []
-      : run('rr', READ_REDEMPTIONS, [column(named, companyOf), column(named, (c) => redemptionOf(c.command))]);
-  const [, missed, won, walletRows, redemptionRows] = await Promise.all([
-    begin,
-    lock,
-    claim,
-    readWallets,
-    readRedemptions,
-  ]);
-
+  const [, missed, won, walletRows, redemptionRows] = await inOneWrite(client, () =>
+    Promise.all([
+      client.query('BEGIN'),
+      run(waitForLocks ? 'lw' : 'lt', waitForLocks ? WAIT_FOR_LOCKS : TRY_LOCKS, [locks.join('\n')]),
+      keyed.length === 0 ? [] : run('ck', CLAIM_KEYS, claimColumns(keyed)),
+      run('rw', READ_WALLETS, [column(wallets, companyOf), column(wallets, (c) => c.walletId)]),
+      named.length === 0
+        ? []
+        : run('rr', READ_REDEMPTIONS, [column(named, companyOf), column(named, (c) => redemptionOf(c.command))]),
+    ]),
+  );
   const claimed = new Set(won.map(([id]) => id as string));
   const lost = keyed.filter((command) => !claimed.has(keyIdOf(command) as string));
   const owners =

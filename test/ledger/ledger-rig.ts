@@ -1,0 +1,123 @@
+import { openLedger, type Executed, type LedgerCommand, type LedgerObserver, type OpenLedger } from '#ledger';
+import { createLogger, createPool, Secret, uuidV7, type DatabaseConfig, type LedgerConfig } from '#platform';
+import type { Command, IssuedVoucher, RequestRedemption } from '#domain';
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+
+/** A ledger as a process has it, against a real database. */
+export interface LedgerRig extends OpenLedger {
+  readonly pool: pg.Pool;
+  /** A customer of company `companyId` with `points`; returns the wallet's id. */
+  walletWith(companyId: number, customerId: string, points: bigint): Promise<string>;
+  run(companyId: number, walletId: string, command: Command, options?: Partial<LedgerCommand>): Promise<Executed>;
+  stop(): Promise<void>;
+}
+
+export interface RigOptions {
+  readonly ledger?: Partial<LedgerConfig>;
+  readonly observer?: LedgerObserver;
+  readonly applicationName?: string;
+}
+
+export function openRig(connectionString: string, options: RigOptions = {}): LedgerRig {
+  const url = new Secret(connectionString);
+  const database: DatabaseConfig & Record<'url' | 'directUrl' | 'migrateUrl', Secret> = {
+    url,
+    directUrl: url,
+    migrateUrl: url,
+    prepared: true,
+    poolMax: 4,
+  };
+  const ledger: LedgerConfig = { groupBy: 'any', lanes: 2, groupMax: 300, queueMax: 100_000, ...options.ledger };
+  const logger = createLogger({ level: 'silent', app: 'test' });
+  const applicationName = options.applicationName ?? 'holdfast-test';
+  const pool = createPool(database, { applicationName, logger });
+  const opened = openLedger({
+    config: { database, ledger },
+    pool,
+    logger,
+    applicationName,
+    ...(options.observer === undefined ? {} : { observer: options.observer }),
+  });
+  const actor = { kind: 'system', id: 'test' } as const;
+  const run: LedgerRig['run'] = (companyId, walletId, command, extra) =>
+    opened.ledger.execute({
+      commandId: uuidV7(),
+      companyId,
+      walletId,
+      actor,
+      traceId: undefined,
+      key: undefined,
+      privateText: undefined,
+      command,
+      ...extra,
+    });
+  return {
+    ...opened,
+    pool,
+    run,
+    async walletWith(companyId, customerId, points) {
+      const { walletId } = await opened.wallets.open(companyId, customerId, { actor, traceId: undefined });
+      if (points > 0n) await run(companyId, walletId, earn(points));
+      return walletId;
+    },
+    async stop() {
+      await opened.close();
+      await pool.end();
+    },
+  };
+}
+
+export function earn(points: bigint): Command {
+  return { type: 'EarnPoints', points, referenceType: 'manual', referenceId: undefined };
+}
+
+/** A request at the company's generated provider. */
+export function request(points: bigint, change: Partial<RequestRedemption> = {}): RequestRedemption {
+  const redemptionId = change.redemptionId ?? uuidV7();
+  return {
+    type: 'RequestRedemption',
+    redemptionId,
+    rewardOptionId: 'ten-off',
+    rewardName: 'Ten off',
+    points,
+    deduction: 'immediate',
+    provider: {
+      name: 'generated',
+      version: 1n,
+      kind: 'generated',
+      key: redemptionId,
+      idempotent: true,
+      canLookup: true,
+      canCancel: true,
+    },
+    callerVoucher: undefined,
+    requestTtlSeconds: 900n,
+    holdSeconds: 900n,
+    callSeconds: 900n,
+    dialect: 'bitbybit',
+    dialectId: undefined,
+    ...change,
+  };
+}
+
+/** A voucher whose code is sealed in form only: the ledger never opens one. */
+export function voucher(code: string): IssuedVoucher {
+  const digest = createHash('sha256').update(code).digest('hex');
+  return {
+    code: { cipher: 'AAAA', keyId: 'k1', digest, last4: code.slice(-4) },
+    otherDigests: [],
+    externalId: undefined,
+    expiresAt: undefined,
+  };
+}
+
+export function advance(redemptionId: string, issued?: IssuedVoucher): Command {
+  return { type: 'AdvanceRedemption', redemptionId, voucher: issued, call: undefined };
+}
+
+/** A key as the API makes one. */
+export function key(text: string, command = 'command'): LedgerCommand['key'] {
+  const digest = (value: string): string => createHash('sha256').update(value).digest('hex');
+  return { scope: 'bitbybit.redeem', keyDigest: digest(text), commandDigest: digest(command) };
+}
