@@ -1,0 +1,25 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { ConfigError, createLogger, createNestLogger, loadServiceConfig, type ServiceConfig } from '#platform';
+import { announceReady, runUntilStopped } from '#platform/process';
+import { WorkerModule } from './worker.module.js';
+
+/** The worker as a process: settles what the API has accepted, until it is told to stop. */
+async function main(config: ServiceConfig): Promise<void> {
+  const logger = createLogger({ app: 'worker', level: config.logLevel });
+  const giveUp = () => process.exit(1);
+  const app = await NestFactory.createApplicationContext(WorkerModule.register({ config, logger, giveUp }), {
+    logger: createNestLogger(logger),
+    abortOnError: false,
+  });
+  runUntilStopped(() => app.close());
+  logger.info({ queue: config.redisUrl === undefined ? 'postgres' : 'redis' }, 'The worker takes due work.');
+  announceReady();
+}
+
+try {
+  await main(loadServiceConfig(process.env));
+} catch (error) {
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exit(1);
+}

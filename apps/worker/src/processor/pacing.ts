@@ -1,0 +1,29 @@
+import { addMillis, type Instant, type Redemption } from '#domain';
+
+const FIRST_MS = 500;
+const CALLING_MAX_MS = 5_000;
+const ASKING_MAX_MS = 3_600_000;
+
+/** Doubles from half a second; at most five seconds while vouchers may still be called for, else up to hourly. */
+export function pauseMs(tries: number, { callsAllowed }: { readonly callsAllowed: boolean }): number {
+  const maxMs = callsAllowed ? CALLING_MAX_MS : ASKING_MAX_MS;
+  return Math.min(maxMs, FIRST_MS * 2 ** Math.min(Math.max(tries, 1) - 1, 30));
+}
+
+export function callsAreAllowed(r: Redemption, now: Instant): boolean {
+  return r.status === 'reserved' && r.callsUntil !== undefined && now < r.callsUntil;
+}
+
+/**
+ * When the provider may next be asked about a redemption it has been called for. It follows from the redemption alone, so a job
+ * delivered twice, or too early, asks no sooner.
+ */
+export function nextAskAt(r: Redemption, now: Instant): Instant {
+  if (r.calls.attempts === 0) return now;
+  return addMillis(r.updatedAt, pauseMs(r.calls.attempts, { callsAllowed: callsAreAllowed(r, now) }));
+}
+
+/** Spreads pauses over their last quarter, so that what failed together does not come back together. */
+export function spread(waitMs: number): number {
+  return Math.round(waitMs * (0.75 + Math.random() * 0.25));
+}

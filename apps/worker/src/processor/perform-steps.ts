@@ -1,0 +1,77 @@
+import { isLocal, nextStep, type Instant, type Redemption, type Step } from '#domain';
+import type { LoadedRedemption } from '#ledger';
+import { advanceRedemption } from './advance-redemption.js';
+import { callProvider } from './call-provider.js';
+import { cancelVoucher } from './cancel-voucher.js';
+import { findVoucher } from './find-voucher.js';
+import { nextAskAt } from './pacing.js';
+import type { Progress } from './progress.js';
+import type { SagaContext } from './saga-context.js';
+
+/** More steps than any redemption takes at one go; past it, the rest is left to the next look. */
+const ROUNDS_MAX = 6;
+const WAIT_MIN_MS = 250;
+const WAIT_MAX_MS = 60_000;
+
+/**
+ * Takes a redemption as far as it goes now: asks the pure `nextStep` what is owed, performs it, and asks again while it moved.
+ *
+ * @returns how long to leave it alone, in milliseconds; undefined where the ledger has noted that itself.
+ */
+export async function performSteps(
+  context: SagaContext,
+  loaded: LoadedRedemption,
+  tries: number,
+): Promise<number | undefined> {
+  let current = loaded;
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const now = context.now();
+    const step = nextStep(current.redemption, now);
+    if (step.kind === 'none' || (step.kind === 'wait' && round > 0)) return undefined;
+    const progress = await perform(context, current, { step, now, tries });
+    if (progress.kind === 'paused') return progress.delayMs;
+    if (progress.kind === 'left') return step.kind === 'wait' && tries > 1 ? waitMs(step.until, now) : undefined;
+    current = { ...current, redemption: progress.redemption };
+  }
+  return undefined;
+}
+
+interface Look {
+  readonly step: Step;
+  readonly now: Instant;
+  readonly tries: number;
+}
+
+async function perform(context: SagaContext, loaded: LoadedRedemption, { step, now, tries }: Look): Promise<Progress> {
+  const { redemption } = loaded;
+  switch (step.kind) {
+    case 'call':
+      return pauseBeforeAsking(redemption, now) ?? callProvider(context, loaded, { notFound: false });
+    case 'reserve':
+      // The reservation and the start of the first call are one append.
+      return isCalled(redemption)
+        ? callProvider(context, loaded, { notFound: false })
+        : advanceRedemption(context, loaded);
+    case 'find':
+      return pauseBeforeAsking(redemption, now) ?? findVoucher(context, loaded, { thenCall: step.thenCall, tries });
+    case 'cancel':
+      return cancelVoucher(context, loaded, { tries });
+    default:
+      // A wait, too: the database's clock may be ahead of this process's.
+      return advanceRedemption(context, loaded);
+  }
+}
+
+function isCalled(r: Redemption): boolean {
+  return r.provider !== undefined && !isLocal(r);
+}
+
+function pauseBeforeAsking(r: Redemption, now: Instant): Progress | undefined {
+  const at = nextAskAt(r, now);
+  return at > now ? { kind: 'paused', delayMs: Math.ceil((at - now) / 1_000) } : undefined;
+}
+
+/** For work that keeps coming before its time, as all of it does once `saga_work` was lost: it is not looked at with every lease. */
+function waitMs(until: Instant, now: Instant): number {
+  return Math.min(Math.max(WAIT_MIN_MS, Math.ceil((until - now) / 1_000)), WAIT_MAX_MS);
+}

@@ -1,0 +1,23 @@
+import type { Instant } from '#domain';
+import type { Ledger, RedemptionReader, SagaWork } from '#ledger';
+import type { Logger, VoucherCodes } from '#platform';
+import type { ProviderRegistry } from '#vouchers';
+import type { WorkerCounts } from '../worker-counts.js';
+import type { WorkerTuning } from '../worker-tuning.js';
+
+/** What performing a step needs. */
+export interface SagaContext {
+  readonly ledger: Pick<Ledger, 'execute'>;
+  readonly reader: Pick<RedemptionReader, 'load' | 'view'>;
+  readonly sagaWork: Pick<SagaWork, 'backOff'>;
+  readonly providers: Pick<ProviderRegistry, 'resolve'>;
+  readonly codes: VoucherCodes;
+  readonly logger: Logger;
+  readonly counts: WorkerCounts;
+  readonly tuning: WorkerTuning;
+  /**
+   * This process's clock. It only chooses what to try; what happens is decided under the lock by the database's, so a clock that is
+   * wrong costs time and nothing else.
+   */
+  readonly now: () => Instant;
+}

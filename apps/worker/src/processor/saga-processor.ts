@@ -1,0 +1,91 @@
+import type { LoadedRedemption, RedemptionKey } from '#ledger';
+import type { WorkItem } from '../queues/saga-job.js';
+import { passes } from './execute-saga-command.js';
+import { pauseMs, spread } from './pacing.js';
+import { performSteps } from './perform-steps.js';
+import type { SagaContext } from './saga-context.js';
+
+/**
+ * Looks at redemptions: loads all of a job in one query, performs what each owes, and notes the pauses in one statement. They run side by
+ * side, so the ledger commits those that need nobody outside as one group, and the trouble of one is its own.
+ */
+export class SagaProcessor {
+  constructor(private readonly context: SagaContext) {}
+
+  /** @throws when the redemptions can't be loaded; their leases run out and they are due again. */
+  async perform(items: readonly WorkItem[]): Promise<void> {
+    const { reader, counts, logger } = this.context;
+    const tries = new Map(items.map((item) => [keyOf(item), item.tries]));
+    const wanted = items.length === tries.size ? items : uniqueOf(items);
+    const loaded = await reader.load(wanted);
+    const pauses = await Promise.all([
+      ...loaded.map((one) => this.performOne(one, tries.get(keyOf(idsOf(one))) ?? 1)),
+      ...missing(wanted, loaded).map((item) => {
+        logger.error(idOf(item), 'Work is due for a redemption that is not on record; rebuild the projections.');
+        counts.troubles += 1;
+        return pauseOf(item, item.tries);
+      }),
+    ]);
+    await this.backOff(pauses.filter((pause) => pause !== undefined));
+  }
+
+  private async performOne(loaded: LoadedRedemption, tries: number): Promise<Pause | undefined> {
+    const key = idsOf(loaded);
+    const { counts, logger } = this.context;
+    try {
+      const delayMs = await performSteps(this.context, loaded, tries);
+      counts.lastProgressMs = performance.now();
+      return delayMs === undefined ? undefined : { ...key, delayMs };
+    } catch (error) {
+      counts.troubles += 1;
+      if (passes(error)) {
+        logger.warn({ err: error, ...idOf(key) }, 'The ledger could not be had; the redemption is due again soon.');
+        return undefined;
+      }
+      // A bug, or data that should not be: it must not spin, and it must not stop the others.
+      counts.lastProgressMs = performance.now();
+      logger.error({ err: error, ...idOf(key), tries }, 'A redemption could not be advanced; it is tried again later.');
+      return pauseOf(key, tries);
+    }
+  }
+
+  private async backOff(pauses: readonly Pause[]): Promise<void> {
+    if (pauses.length === 0) return;
+    try {
+      await this.context.sagaWork.backOff(pauses);
+    } catch (error) {
+      this.context.logger.warn(
+        { err: error },
+        'Pauses could not be noted; the redemptions are due when their leases run out.',
+      );
+    }
+  }
+}
+
+type Pause = RedemptionKey & { readonly delayMs: number };
+
+function pauseOf({ companyId, redemptionId }: RedemptionKey, tries: number): Pause {
+  return { companyId, redemptionId, delayMs: spread(pauseMs(tries, { callsAllowed: false })) };
+}
+
+function idsOf({ companyId, redemption }: LoadedRedemption): RedemptionKey {
+  return { companyId, redemptionId: redemption.id };
+}
+
+function keyOf({ companyId, redemptionId }: RedemptionKey): string {
+  return `${companyId}:${redemptionId}`;
+}
+
+function idOf({ companyId, redemptionId }: RedemptionKey): { companyId: number; redemptionId: string } {
+  return { companyId, redemptionId };
+}
+
+function uniqueOf(items: readonly WorkItem[]): readonly WorkItem[] {
+  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
+}
+
+function missing(wanted: readonly WorkItem[], loaded: readonly LoadedRedemption[]): readonly WorkItem[] {
+  if (loaded.length === wanted.length) return [];
+  const found = new Set(loaded.map((one) => keyOf(idsOf(one))));
+  return wanted.filter((item) => !found.has(keyOf(item)));
+}

@@ -1,0 +1,21 @@
+import type { RedemptionKey } from '#ledger';
+
+/** One redemption to look at. `tries`: how often it has been handed over since it last made progress. */
+export interface WorkItem extends RedemptionKey {
+  readonly tries: number;
+}
+
+/** A job says only "look at these": ids, never a code, never an amount. Arrays keep fifty of them small. */
+export interface SagaJob {
+  readonly redemptions: readonly (readonly [companyId: number, redemptionId: string, tries: number])[];
+}
+
+export function toJob(items: readonly WorkItem[]): SagaJob {
+  return { redemptions: items.map(({ companyId, redemptionId, tries }) => [companyId, redemptionId, tries] as const) };
+}
+
+/** Reads a job. Anyone who can write to the queue can ask for a look, and a look does only what the ledger says is due. */
+export function fromJob(job: SagaJob): readonly WorkItem[] {
+  if (!Array.isArray(job.redemptions)) throw new TypeError('A saga job names its redemptions in an array.');
+  return job.redemptions.map(([companyId, redemptionId, tries]) => ({ companyId, redemptionId, tries }));
+}

@@ -1,0 +1,180 @@
+import type { Logger } from '#platform';
+import type { JobQueue, QueueBackend } from '#platform/queue';
+import type { SagaProcessor } from '../processor/saga-processor.js';
+import type { WorkerCounts } from '../worker-counts.js';
+import type { WorkerTuning } from '../worker-tuning.js';
+import { inTime } from './in-time.js';
+import { LOCAL_QUEUE, queueNameOf } from './queue-name.js';
+import { QueueHealth } from './queue-health.js';
+import { fromJob, toJob, type SagaJob, type WorkItem } from './saga-job.js';
+
+const JOB_NAME = 'look';
+const LOCK_MS = 30_000;
+const BACKLOG_FRESH_MS = 200;
+
+export interface SagaQueuesDeps {
+  readonly backend: QueueBackend;
+  readonly processor: Pick<SagaProcessor, 'perform'>;
+  readonly counts: WorkerCounts;
+  readonly tuning: WorkerTuning;
+  readonly logger: Logger;
+}
+
+interface OpenQueue {
+  readonly queue: JobQueue<SagaJob>;
+  /** On the monotonic clock: since when jobs of this queue have been handed over and none has come back. */
+  silentSinceMs: number | undefined;
+}
+
+/**
+ * The queues of the saga: one for all that needs nobody outside, one for each provider that has work. A queue and its worker are opened
+ * when the first row names it. BullMQ spreads the jobs over all workers there are; whoever hands a job over need not be who gets it.
+ */
+export class SagaQueues {
+  private readonly open = new Map<string, OpenQueue>();
+  private readonly health: QueueHealth;
+  private prepared: Promise<void> | undefined;
+  private stopped = false;
+  private backlog = { redemptions: 0, atMs: Number.NEGATIVE_INFINITY };
+
+  constructor(private readonly deps: SagaQueuesDeps) {
+    this.health = new QueueHealth(deps.logger);
+  }
+
+  /** Whether handing over is worth trying: it isn't for a while after it has failed. */
+  get isReachable(): boolean {
+    return !this.stopped && this.health.isUp;
+  }
+
+  /** Whether the queue took the last jobs it was given. */
+  get isWell(): boolean {
+    return this.health.isWell;
+  }
+
+  /** Whether jobs of this queue are accepted and never seen again, by this process. */
+  isStalled(queue: string): boolean {
+    const since = this.open.get(queue)?.silentSinceMs;
+    return since !== undefined && performance.now() - since > this.deps.tuning.queueStallMs;
+  }
+
+  /** Opens the queue of everyday work, so that this process takes its share of the jobs others hand over. Never rejects. */
+  async start(): Promise<void> {
+    try {
+      await this.opened(LOCAL_QUEUE);
+    } catch (error) {
+      this.health.failed(error);
+    }
+  }
+
+  /** Hands redemptions over, many to a job. @returns whether the queue took them. */
+  async handOver(queue: string, items: readonly WorkItem[]): Promise<boolean> {
+    const { tuning, counts } = this.deps;
+    try {
+      const jobs = queue === LOCAL_QUEUE ? this.bulkJobs(items) : items.map(singleJob);
+      await inTime(this.addJobs(queue, jobs), tuning.handOverMs);
+      counts.jobsHandedOver += jobs.length;
+      this.health.succeeded();
+      return true;
+    } catch (error) {
+      this.health.failed(error);
+      return false;
+    }
+  }
+
+  /** Redemptions that wait in the queue of everyday work, at most; a figure a fifth of a second old will do. */
+  async waiting(): Promise<number> {
+    const open = this.open.get(LOCAL_QUEUE);
+    const nowMs = performance.now();
+    if (open === undefined || !this.isReachable || nowMs - this.backlog.atMs < BACKLOG_FRESH_MS) {
+      return this.isReachable ? this.backlog.redemptions : 0;
+    }
+    try {
+      const { waiting = 0 } = await inTime(open.queue.getJobCounts(), this.deps.tuning.handOverMs);
+      this.backlog = { redemptions: waiting * this.deps.tuning.jobRedemptionsMax, atMs: performance.now() };
+    } catch (error) {
+      this.health.failed(error);
+      this.backlog = { redemptions: 0, atMs: performance.now() };
+    }
+    return this.backlog.redemptions;
+  }
+
+  /** Takes no more jobs, lets those in hand finish for at most `drainMs`, and closes the connections. */
+  async close(): Promise<void> {
+    this.stopped = true;
+    await this.deps.backend.close(this.deps.tuning.drainMs);
+  }
+
+  private async addJobs(queue: string, jobs: readonly NewJob[]): Promise<void> {
+    const open = await this.opened(queue);
+    const [only, second] = jobs;
+    if (only !== undefined && second === undefined) await open.queue.add(only.name, only.data, only.opts);
+    else await open.queue.addBulk([...jobs]);
+    open.silentSinceMs ??= performance.now();
+  }
+
+  private bulkJobs(items: readonly WorkItem[]): readonly NewJob[] {
+    const size = this.deps.tuning.jobRedemptionsMax;
+    const jobs: NewJob[] = [];
+    for (let from = 0; from < items.length; from += size) {
+      jobs.push({ name: JOB_NAME, data: toJob(items.slice(from, from + size)) });
+    }
+    return jobs;
+  }
+
+  private async opened(queue: string): Promise<OpenQueue> {
+    const known = this.open.get(queue);
+    if (known !== undefined) return known;
+    await this.prepare();
+    return this.open.get(queue) ?? this.openQueue(queue);
+  }
+
+  private openQueue(queue: string): OpenQueue {
+    const { backend, tuning } = this.deps;
+    const name = queueNameOf(queue);
+    const concurrency = queue === LOCAL_QUEUE ? tuning.localConcurrency : tuning.providerConcurrency;
+    const open: OpenQueue = { queue: backend.queue<SagaJob>(name), silentSinceMs: undefined };
+    this.open.set(queue, open);
+    backend.worker<SagaJob>(name, (job) => this.process(open, job.data), { concurrency, lockDuration: LOCK_MS });
+    return open;
+  }
+
+  private async process(open: OpenQueue, job: SagaJob): Promise<void> {
+    const { counts, processor, logger } = this.deps;
+    const items = fromJob(job);
+    if (counts.jobsProcessed === 0) logger.info('The first job came through the queue.');
+    open.silentSinceMs = undefined;
+    try {
+      await processor.perform(items);
+    } catch (error) {
+      // The job has done its duty; what it could not do is due again when the leases run out.
+      counts.troubles += 1;
+      logger.warn({ err: error, redemptions: items.length }, 'A job could not be worked on.');
+    } finally {
+      counts.jobsProcessed += 1;
+      counts.redemptionsFromQueue += items.length;
+    }
+  }
+
+  /** Creates or updates the queue's own tables, once; where that fails it is tried again with the next job. */
+  private prepare(): Promise<void> {
+    this.prepared ??= this.deps.backend.runMigrations().catch((error: unknown) => {
+      this.prepared = undefined;
+      throw error;
+    });
+    return this.prepared;
+  }
+}
+
+interface NewJob {
+  readonly name: string;
+  readonly data: SagaJob;
+  readonly opts?: { readonly jobId: string };
+}
+
+/**
+ * A provider's rate limit counts jobs, so each carries one redemption. Its id keeps a redemption that waits behind a slow provider for
+ * longer than its lease from standing in the queue more than once.
+ */
+function singleJob(item: WorkItem): NewJob {
+  return { name: JOB_NAME, data: toJob([item]), opts: { jobId: `${item.companyId}-${item.redemptionId}` } };
+}

@@ -1,0 +1,68 @@
+import { channels, type OpenLedger } from '#ledger';
+import { createListener, type Listener, type Logger, type Secret } from '#platform';
+import type { SagaProcessor } from './processor/saga-processor.js';
+import { inTime } from './queues/in-time.js';
+import type { SagaQueues } from './queues/saga-queues.js';
+import type { Relay } from './relay/relay.js';
+import type { Sweeper } from './sweeper/sweeper.js';
+import type { Watchdog } from './watchdog/watchdog.js';
+import type { WorkerCounts } from './worker-counts.js';
+
+export interface SagaWorkerParts {
+  readonly openLedger: OpenLedger;
+  readonly processor: SagaProcessor;
+  readonly queues: SagaQueues;
+  readonly sweeper: Sweeper;
+  readonly relay: Relay;
+  readonly watchdog: Watchdog;
+  readonly counts: WorkerCounts;
+  readonly logger: Logger;
+  readonly listenUrl: Secret;
+  readonly drainMs: number;
+}
+
+/** The worker's parts, started and stopped in order. */
+export class SagaWorker {
+  private listener: Listener | undefined;
+
+  constructor(private readonly parts: SagaWorkerParts) {}
+
+  get counts(): WorkerCounts {
+    return this.parts.counts;
+  }
+
+  get processor(): SagaProcessor {
+    return this.parts.processor;
+  }
+
+  /** Resolves when due work is being taken. A queue that can't be had doesn't hold it up. */
+  async start(): Promise<void> {
+    const { queues, relay, watchdog, logger, listenUrl } = this.parts;
+    await queues.start();
+    this.listener = createListener({
+      connectionString: listenUrl,
+      channels: [channels.sagaWork],
+      onNotify: () => relay.wake(),
+      logger,
+      applicationName: 'holdfast-worker-listener',
+    });
+    relay.start();
+    watchdog.start();
+  }
+
+  /** Takes nothing more, finishes what is in hand within the drain time, and lets go of everything. */
+  async stop(): Promise<void> {
+    const { watchdog, relay, queues, sweeper, openLedger, counts, logger, drainMs } = this.parts;
+    watchdog.stop();
+    await Promise.all([relay.stop(), this.listener?.close()]);
+    const swept = inTime(sweeper.close(), drainMs).catch((error: unknown) => {
+      logger.warn({ err: error }, 'Some redemptions were cut off; they are due again when their leases run out.');
+    });
+    await Promise.all([queues.close(), swept]);
+    await openLedger.close();
+    logger.info(
+      counts.snapshot(),
+      'The worker has stopped; what is unfinished stands in the database and goes on with the next start.',
+    );
+  }
+}

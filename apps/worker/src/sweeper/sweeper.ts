@@ -1,0 +1,61 @@
+import type { Logger } from '#platform';
+import type { SagaProcessor } from '../processor/saga-processor.js';
+import { LOCAL_QUEUE } from '../queues/queue-name.js';
+import type { WorkItem } from '../queues/saga-job.js';
+import type { WorkerCounts } from '../worker-counts.js';
+import type { WorkerTuning } from '../worker-tuning.js';
+import { DirectLane } from './direct-lane.js';
+
+const WAITING_MAX = 5_000;
+const LOCAL_BATCHES_MAX = 4;
+const LANES_MAX = 1_000;
+
+export interface SweeperDeps {
+  readonly processor: Pick<SagaProcessor, 'perform'>;
+  readonly counts: WorkerCounts;
+  readonly tuning: WorkerTuning;
+  readonly logger: Logger;
+}
+
+/**
+ * Finishes sagas from PostgreSQL alone, when the queue can't be had or loses what it is given. Slower, because it is this process only, but
+ * with the same processor. Each queue has a lane of its own here too: a provider that hangs holds up nobody else.
+ */
+export class Sweeper {
+  private readonly lanes = new Map<string, DirectLane>();
+
+  constructor(private readonly deps: SweeperDeps) {}
+
+  /** Redemptions of everyday work that wait here. */
+  get waiting(): number {
+    return this.lanes.get(LOCAL_QUEUE)?.waiting ?? 0;
+  }
+
+  sweep(queue: string, items: readonly WorkItem[]): void {
+    this.laneOf(queue).add(items);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.lanes.values()].map((lane) => lane.close()));
+  }
+
+  private laneOf(queue: string): DirectLane {
+    const known = this.lanes.get(queue);
+    if (known !== undefined) return known;
+    if (this.lanes.size >= LANES_MAX) this.forgetIdleLanes();
+    const { processor, counts, logger, tuning } = this.deps;
+    const size =
+      queue === LOCAL_QUEUE
+        ? { concurrency: LOCAL_BATCHES_MAX, batchMax: tuning.jobRedemptionsMax }
+        : { concurrency: tuning.providerConcurrency, batchMax: 1 };
+    const lane = new DirectLane({ processor, counts, logger, waitingMax: WAITING_MAX, ...size });
+    this.lanes.set(queue, lane);
+    return lane;
+  }
+
+  private forgetIdleLanes(): void {
+    for (const [queue, lane] of this.lanes) {
+      if (lane.isIdle) this.lanes.delete(queue);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import type pg from 'pg';
+import { instant } from '#domain';
+import { openLedger } from '#ledger';
+import { createPool, createPrepare, VoucherCodes, type Logger, type ServiceConfig } from '#platform';
+import { createQueueBackend } from '#platform/queue';
+import { ProviderRegistry, type ProviderKind } from '#vouchers';
+import { SagaProcessor } from './processor/saga-processor.js';
+import { SagaQueues } from './queues/saga-queues.js';
+import { Relay } from './relay/relay.js';
+import { SagaWorker } from './saga-worker.js';
+import { Sweeper } from './sweeper/sweeper.js';
+import { Watchdog } from './watchdog/watchdog.js';
+import { WorkerCounts } from './worker-counts.js';
+import { WORKER_TUNING, type WorkerTuning } from './worker-tuning.js';
+
+const APPLICATION_NAME = 'holdfast-worker';
+const POOL = Symbol('pool');
+
+export interface WorkerOptions {
+  readonly config: ServiceConfig;
+  readonly logger: Logger;
+  readonly tuning?: Partial<WorkerTuning>;
+  readonly kinds?: ReadonlyMap<string, ProviderKind>;
+  /** Ends the process when it makes no progress. */
+  readonly giveUp: () => void;
+}
+
+/** The worker as a Nest application context: started when the context is made, stopped when it is closed. */
+@Module({})
+export class WorkerModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly worker: SagaWorker,
+    @Inject(POOL) private readonly pool: pg.Pool,
+  ) {}
+
+  static register(options: WorkerOptions): DynamicModule {
+    return {
+      module: WorkerModule,
+      providers: [
+        { provide: POOL, useFactory: () => poolOf(options) },
+        { provide: SagaWorker, useFactory: (pool: pg.Pool) => composeWorker(options, pool), inject: [POOL] },
+      ],
+      exports: [SagaWorker],
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.worker.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.worker.stop();
+    await this.pool.end();
+  }
+}
+
+function poolOf({ config, logger }: WorkerOptions): pg.Pool {
+  return createPool(config.database, { applicationName: APPLICATION_NAME, logger });
+}
+
+/** Everything wired by hand, once: the graph is small, and each class can be made in a test without a container. */
+export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker {
+  const { config, logger, giveUp, kinds } = options;
+  const tuning = { ...WORKER_TUNING, ...options.tuning };
+  const counts = new WorkerCounts();
+  const prepare = createPrepare(config.database);
+  const open = openLedger({ config, pool, logger, applicationName: APPLICATION_NAME });
+  const { ledger, reader, sagaWork } = open;
+  const providers = new ProviderRegistry({ pool, prepare, ...(kinds === undefined ? {} : { kinds }) });
+  const codes = new VoucherCodes(config.encryptionKeys);
+  const now = () => instant(Date.now() * 1_000);
+  const processor = new SagaProcessor({ ledger, reader, sagaWork, providers, codes, logger, counts, tuning, now });
+  const { redisUrl, database } = config;
+  const backend = createQueueBackend({
+    redisUrl,
+    databaseUrl: database.directUrl,
+    migrateUrl: database.migrateUrl,
+    logger,
+  });
+  const queues = new SagaQueues({ backend, processor, counts, tuning, logger });
+  const sweeper = new Sweeper({ processor, counts, tuning, logger });
+  const relay = new Relay({ sagaWork, queues, sweeper, counts, tuning, logger });
+  const watchdog = new Watchdog({ sagaWork, counts, limitMs: tuning.watchdogMs, logger, giveUp });
+  const listenUrl = database.directUrl;
+  const { drainMs } = tuning;
+  return new SagaWorker({
+    openLedger: open,
+    processor,
+    queues,
+    sweeper,
+    relay,
+    watchdog,
+    counts,
+    logger,
+    listenUrl,
+    drainMs,
+  });
+}
