@@ -8,7 +8,7 @@ export function column<R>(rows: readonly R[], valueOf: (row: R) => string | numb
   for (let i = 0; i < rows.length; i++) {
     if (i > 0) text += '\n';
     const value = valueOf(rows[i] as R);
-    if (value !== undefined) text += value;
+    if (value !== undefined) text += String(value);
   }
   return text;
 }

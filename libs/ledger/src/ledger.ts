@@ -73,6 +73,7 @@ export class Ledger {
         streamId: `${companyId}:${walletId}`,
         private: privateText === undefined ? undefined : sealPrivateText(privateText),
         missed: 0,
+        inDoubt: false,
         resolve,
         reject,
       });

@@ -70,19 +70,21 @@ class GroupDecision implements DecidedGroup {
   take(command: PendingCommand): void {
     const keyId = keyIdOf(command);
     const owner = keyId === undefined ? undefined : this.loaded.owners.get(keyId);
-    if (owner !== undefined) return this.answerFromOwner(command, owner);
+    if (owner !== undefined) {
+      this.answerFromOwner(command, owner);
+      return;
+    }
     // The key's first bearer decides it; those behind learn its fate in the next group.
-    if (keyId !== undefined && this.takenKeys.has(keyId)) return this.defer(command);
+    if (keyId !== undefined && this.takenKeys.has(keyId)) {
+      this.deferred.push(command);
+      return;
+    }
     if (keyId !== undefined) this.takenKeys.add(keyId);
     const missed = this.loaded.missedStreams.has(command.streamId);
     if (!missed && this.tryToDecide(command)) return;
     if (keyId !== undefined) this.emptyClaims.push(command);
     if (!missed) return;
     command.missed += 1;
-    this.defer(command);
-  }
-
-  private defer(command: PendingCommand): void {
     this.deferred.push(command);
   }
 

@@ -49,7 +49,7 @@ export class Lane {
     const left: PendingCommand[] = [];
     const company = this.waiting[0]?.companyId;
     for (const command of this.waiting) {
-      if (command.signal?.aborted === true) {
+      if (command.signal?.aborted === true && !command.inDoubt) {
         this.options.onAbandoned(command);
       } else if (
         group.length < this.options.groupMax &&

@@ -111,15 +111,20 @@ export async function loadGroup(
     missedStreams: new Set(missedLocks.size === 0 ? [] : group.filter(isMissed).map((command) => command.streamId)),
     claimed,
     owners,
-    heads: new Map(walletRows.map((row) => [`${row[0]}:${row[1]}`, headOf(row)])),
+    heads: new Map(walletRows.map((row) => [streamIdOf(row), headOf(row)])),
     redemptions: new Map(
-      redemptionRows.map(([companyId, walletId, state]) => {
-        const redemption = decodeRedemption(state as string);
-        return [redemptionKey(`${companyId}:${walletId}`, redemption.id), redemption];
+      redemptionRows.map((row) => {
+        const redemption = decodeRedemption(row[2] as string);
+        return [redemptionKey(streamIdOf(row), redemption.id), redemption];
       }),
     ),
     now: instant(Number(walletRows[0]?.[14] ?? 0)),
   };
+}
+
+/** Rows of wallets and redemptions begin with the company and the wallet. */
+function streamIdOf([companyId, walletId]: readonly unknown[]): string {
+  return `${companyId as number}:${walletId as string}`;
 }
 
 /** 64 bits of a random UUID. Two wallets that share them only wait for each other needlessly. */

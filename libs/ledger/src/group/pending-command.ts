@@ -8,6 +8,8 @@ export interface PendingCommand extends LedgerCommand {
   readonly private: { readonly content: string; readonly salt: Uint8Array; readonly digest: string } | undefined;
   /** Groups in which its wallet's lock was not to be had. */
   missed: number;
+  /** A run of it ended without an answer: it may stand, so it no longer leaves the line when its caller has gone. */
+  inDoubt: boolean;
   readonly resolve: (executed: Executed) => void;
   readonly reject: (error: unknown) => void;
 }

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { evolveRedemption, type LedgerEvent, type Redemption } from '#domain';
 import { backoffMs, type Prepare } from '#platform';
 import type pg from 'pg';
 import type { Executed } from '../ledger-command.js';
 import { LedgerError } from '../ledger-error.js';
-import { appendGroup, type Committed } from './append-group.js';
+import { appendGroup, CommitRefused, type Committed } from './append-group.js';
 import { decideGroup, type DecidedGroup, type DecidingDeps } from './decide-group.js';
 import { isDataError, RETRY_BACKOFF, TRIES_MAX } from './fault.js';
 import { loadGroup, redemptionKey, type LoadedGroup } from './load-group.js';
@@ -36,6 +37,7 @@ export async function runGroup(
     } catch (error) {
       if (isDataError(error)) return bisect(deps, group, waitForLocks, error);
       deps.onRetry(error, tries);
+      for (const command of group) command.inDoubt = true;
       if (tries >= TRIES_MAX) {
         for (const command of group)
           command.reject(new LedgerError('LEDGER_UNAVAILABLE', { cause: error, retryAfterMs: 1_000 }));
@@ -72,6 +74,7 @@ async function tryGroup(
     if (notice.code === WARNING) doubt = new Error('The server warned while committing');
   };
   client.on('notice', onNotice);
+  client.on('error', ignoreBreak);
   try {
     const loaded = await loadGroup(client, deps.prepare, group, waitForLocks);
     const decided = decideGroup(group, loaded, deps);
@@ -79,12 +82,15 @@ async function tryGroup(
     if (decided.written.length === 0) {
       // Nothing to write: the claims go with the transaction.
       await client.query('ROLLBACK');
+      if (group.some(({ inDoubt }) => inDoubt)) await confirmWhatIsRead(client);
+      if (doubt !== undefined) throw doubt;
     } else {
       const committed = await appendGroup(client, deps.prepare, decided, loaded.now);
       if (doubt !== undefined) throw doubt;
       deps.onCommitted(committed);
     }
     client.off('notice', onNotice);
+    client.off('error', ignoreBreak);
     client.release();
     settle(decided, recovered);
     return decided.deferred;
@@ -93,6 +99,20 @@ async function tryGroup(
     client.release(true);
     throw error;
   }
+}
+
+/** The statements on the way are rejected with it; a connection without a listener would end the process. */
+function ignoreBreak(): void {}
+
+/**
+ * Commits a transaction that has an id but no rows: it is as durable as the server can make one, and everything read before it is
+ * then, too. What a first run wrote may so far stand on one machine only, though it can be read.
+ */
+async function confirmWhatIsRead(client: pg.ClientBase): Promise<void> {
+  await client.query('BEGIN');
+  await client.query('SELECT pg_current_xact_id()');
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT') throw new CommitRefused('The transaction was rolled back');
 }
 
 async function recoverAnswers(
@@ -107,10 +127,17 @@ async function recoverAnswers(
     const wallet = loaded.heads.get(command.streamId)?.wallet;
     if (wallet === undefined) throw new LedgerError('WALLET_NOT_FOUND');
     const id = owner.redemptionId;
-    const redemption = id === undefined ? undefined : loaded.redemptions.get(redemptionKey(command.streamId, id));
+    const loadedNow = id === undefined ? undefined : loaded.redemptions.get(redemptionKey(command.streamId, id));
+    const redemption = loadedNow ?? openedBy(events);
     answers.push({ command, answer: { outcome: 'written' as const, wallet, redemption, events } });
   }
   return answers;
+}
+
+/** A command that opens a redemption reads none before it decides: what it opened follows from what it wrote. */
+function openedBy(events: readonly LedgerEvent[]): Redemption | undefined {
+  const opening = events.find(({ type }) => type === 'RedemptionRequested');
+  return opening === undefined ? undefined : evolveRedemption(undefined, opening, opening);
 }
 
 function settle(decided: DecidedGroup, recovered: readonly { command: PendingCommand; answer: Executed }[]): void {

@@ -15,7 +15,6 @@ interface Waiter {
   readonly key: RedemptionKey;
   readonly isDone: (redemption: Redemption) => boolean;
   readonly answer: (view: RedemptionView | undefined) => void;
-  readonly fail: (error: unknown) => void;
 }
 
 /** A lost notification costs one of these. */
@@ -58,10 +57,15 @@ export class SettlementWatcher {
         signal?.removeEventListener('abort', giveUp);
         this.waiters.delete(waiter);
       };
-      const answer = (view: RedemptionView | undefined): void => (stop(), resolve(view));
-      const fail = (error: unknown): void => (stop(), reject(error as Error));
-      const giveUp = (): void => (stop(), void this.options.reader.view(key).then(resolve, reject));
-      const waiter: Waiter = { key, isDone, answer, fail };
+      const answer = (view: RedemptionView | undefined): void => {
+        stop();
+        resolve(view);
+      };
+      const giveUp = (): void => {
+        stop();
+        this.options.reader.view(key).then(resolve, reject);
+      };
+      const waiter: Waiter = { key, isDone, answer };
       const timer = setTimeout(giveUp, waitMs);
       signal?.addEventListener('abort', giveUp);
       this.waiters.add(waiter);
