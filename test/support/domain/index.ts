@@ -1,3 +1,5 @@
+export * from './arbitrary-event.js';
+export * from './canonical.js';
 export * from './deep-freeze.js';
 export * from './fact.js';
 export * from './given.js';

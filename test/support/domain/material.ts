@@ -34,7 +34,7 @@ export function sealed(code: string): SealedCode {
   return { cipher: Buffer.from(code).toString('base64'), keyId: 'k1', digest, last4: code.slice(-4) };
 }
 
-export function voucher(code = 'CODE-0001', externalId: string | undefined = undefined): IssuedVoucher {
+export function voucher(code = 'CODE-0001', externalId?: string): IssuedVoucher {
   return { code: sealed(code), otherDigests: [], externalId, expiresAt: undefined };
 }
 

@@ -145,7 +145,7 @@ export function releasing(plot: Plot = {}): WalletHistory {
 /** The hold has run out; the voucher is still to be voided. */
 export function expiring(plot: Plot = {}): WalletHistory {
   const held = heldForOrder(plot);
-  return held.after(look, held.redemption().reserveExpiresAt as Instant);
+  return held.after(look, held.redemption().reserveExpiresAt);
 }
 
 export function released(plot: Plot = {}): WalletHistory {
@@ -193,3 +193,25 @@ export function resolve(outcome: 'issued' | 'not_issued' | 'voided' | 'used' | '
 export function laterThan(history: WalletHistory, seconds: number): Instant {
   return addSeconds(history.now, BigInt(seconds));
 }
+
+/** Every story by its name. */
+export const redemptionStories: Readonly<Record<string, (plot?: Plot) => WalletHistory>> = {
+  requested,
+  reserved,
+  calling,
+  inDoubt,
+  heldForOrder,
+  committed,
+  usedByOrder,
+  releasing,
+  expiring,
+  released,
+  expired,
+  failed,
+  reversing,
+  reversed,
+  orphaned,
+  secondVoucher: (plot) => committed(plot).after(callAnswer(issued('CODE-0002', 'ext-2'))),
+  lateOrder: (plot) => released(plot).after(order()),
+  callersOwn: (plot) => heldForOrder({ ...plot, callersCode: 'MINE' }),
+};

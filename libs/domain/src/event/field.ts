@@ -1,4 +1,5 @@
 import { formatInstant, parseInstant, type Instant } from '../instant.js';
+import { invariant } from '../invariant.js';
 import { isPoints, POINTS_MAX, type Points } from '../points.js';
 
 /** JSON as it comes out of `JSON.parse`. */
@@ -35,8 +36,18 @@ export const text: Field<string> = {
   read: (json, path) => (typeof json === 'string' ? json : malformed(path, 'a string')),
 };
 
-/** A string that needs no escaping: a UUID, hexadecimal or base64. */
-export const token: Field<string> = { ...text, write: (value) => `"${value}"` };
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** A string that needs no escaping, a UUID, hexadecimal or base64: any other would forge the JSON around it. */
+export const token: Field<string> = {
+  optional: false,
+  schema: { type: 'string', pattern: PLAIN.source },
+  write: (value) => {
+    invariant(PLAIN.test(value), 'a token needs no escaping');
+    return `"${value}"`;
+  },
+  read: (json, path) => (typeof json === 'string' && PLAIN.test(json) ? json : malformed(path, 'a plain string')),
+};
 
 export const flag: Field<boolean> = {
   optional: false,
