@@ -33,6 +33,8 @@ function runNpmCi() {
   const npmScript = process.env.npm_execpath;
   const [command, args] = npmScript?.endsWith('.js') ? [process.execPath, [npmScript]] : ['npm', []];
   const flags = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
+  // npm's own pauses between tries add up to minutes before it says that there is no network.
+  flags.push('--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000');
   const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] };
   const { status, error, stderr } = spawnSync(command, [...args, ...flags], options);
   if (error) throw new PlainFailure(`npm can't be run: ${error.message}`);

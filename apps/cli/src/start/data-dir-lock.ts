@@ -1,5 +1,6 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { systemErrorCode } from '#platform/embedded-postgres';
@@ -17,7 +18,7 @@ export async function lockDataDir(dataDir: string): Promise<() => void> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lockFile = path.join(dataDir, 'supervisor.lock');
   const own = identityOf(process.pid) ?? String(process.pid);
-  const draft = `${lockFile}.${process.pid}`;
+  const draft = `${lockFile}.${randomUUID()}`;
   await writeFile(draft, own, { mode: 0o600 });
   try {
     while (!(await linked(draft, lockFile))) {
@@ -51,7 +52,7 @@ async function linked(draft: string, lockFile: string): Promise<boolean> {
 
 /** Moves the dead process's lock away; if another start was faster and it is already that one's lock, puts it back. */
 async function discard(lockFile: string, holder: string): Promise<void> {
-  const aside = `${lockFile}.stale.${process.pid}`;
+  const aside = `${lockFile}.${randomUUID()}`;
   try {
     await rename(lockFile, aside);
   } catch {

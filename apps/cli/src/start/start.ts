@@ -1,5 +1,5 @@
 import { ConfigError, loadConfig, SecretFileError } from '#platform';
-import { EmbeddedPostgresError } from '#platform/embedded-postgres';
+import { EmbeddedPostgresError, explainDiskFault } from '#platform/embedded-postgres';
 import { MigrationError } from '#platform/migrate';
 
 import { StartFailure } from './start-failure.js';
@@ -23,10 +23,11 @@ export async function start(): Promise<void> {
       void stopAfter(supervisor, () => starting, 0);
     });
   }
-  starting = supervisor.start(loadConfigOrExit());
+  const config = loadConfigOrExit();
+  starting = supervisor.start(config);
   await starting.catch(async (error: unknown) => {
     if (interrupted) return;
-    console.error(describe(error));
+    console.error(describe(explainDiskFault(error, config.dataDir)));
     await supervisor.stop();
     process.exit(1);
   });

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { clusterPassword, readClusterPassword } from './cluster-password.js';
-import { EmbeddedPostgresError, systemErrorCode } from './embedded-postgres-error.js';
+import { explainDiskFault } from './explain-disk-fault.js';
 import { rememberedPort } from './free-port.js';
 import { initialiseCluster, isInitialised } from './initialise-cluster.js';
 import { launchPostmaster } from './launch-postmaster.js';
@@ -46,7 +46,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   try {
     return await start(path.resolve(options.dataDir), options.settings ?? {});
   } catch (error) {
-    throw explained(error, options.dataDir);
+    throw explainDiskFault(error, options.dataDir);
   }
 }
 
@@ -99,23 +99,4 @@ function placesIn(dataDir: string) {
 
 function connectionStringOf(port: number, password: string, database: string): string {
   return `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
-}
-
-/** Faults of the disk are the person's to mend, so they get a line that says how; all others pass as they are. */
-function explained(error: unknown, dataDir: string): unknown {
-  switch (systemErrorCode(error)) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new EmbeddedPostgresError(`No disk space is left under ${dataDir}: free some, or set another DATA_DIR.`);
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new EmbeddedPostgresError(
-        `${dataDir} can't be written by this user: change its owner, or set another DATA_DIR.`,
-      );
-    case 'ENOTDIR':
-      return new EmbeddedPostgresError(`${dataDir} is not a folder: set another DATA_DIR.`);
-    default:
-      return error;
-  }
 }

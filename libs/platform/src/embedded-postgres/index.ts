@@ -5,4 +5,5 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from './embedded-postgres.js';
+export { explainDiskFault } from './explain-disk-fault.js';
 export { ensureDatabase } from './ensure-database.js';

@@ -76,8 +76,7 @@ function runInitdb(
   });
 }
 
-/** initdb names the reason on a line of its own, before it tells that it cleans up. */
+/** initdb, or the server that it runs, names the reason before it tells that it cleans up. */
 function reasonOf(error: Error, stderr: string): string {
-  const lines = stderr.split('\n').filter((line) => /\b(error|fatal|panic):/i.test(line));
-  return (lines[0] ?? stderr.split('\n')[0] ?? '').trim() || error.message;
+  return /(?:error|fatal|panic): +(.+)/i.exec(stderr)?.[1] ?? stderr.trim().split('\n')[0] ?? error.message;
 }
