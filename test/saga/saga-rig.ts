@@ -16,7 +16,7 @@ import type pg from 'pg';
 import type { SagaWorker } from '../../apps/worker/src/saga-worker.js';
 import { composeWorker } from '../../apps/worker/src/worker.module.js';
 import type { WorkerTuning } from '../../apps/worker/src/worker-tuning.js';
-import { openRig, request, type LedgerRig } from '../ledger/ledger-rig.js';
+import { openRig, request, type LedgerRig } from '../support/ledger/ledger-rig.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 
 const KEYS = '1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
@@ -39,6 +39,8 @@ export interface RunningWorker {
  */
 export class SagaRig {
   private readonly workers: RunningWorker[] = [];
+  /** Redis is shared by the test files that run one after the other; what one leaves behind is not the next one's. */
+  private readonly queueNamespace = `test-${uuidV7()}`;
 
   private constructor(
     private readonly database: TestDatabase,
@@ -69,7 +71,8 @@ export class SagaRig {
     const giveUp = () => {
       throw new Error('The watchdog gave the worker up.');
     };
-    const worker = composeWorker({ config, logger, giveUp, kinds: this.kinds, tuning: setup.tuning ?? {} }, pool);
+    const { kinds, queueNamespace } = this;
+    const worker = composeWorker({ config, logger, giveUp, kinds, queueNamespace, tuning: setup.tuning ?? {} }, pool);
     let stopped: Promise<void> | undefined;
     const running: RunningWorker = {
       worker,
