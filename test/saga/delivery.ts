@@ -9,7 +9,10 @@ export interface Delivery {
   until(keys: readonly RedemptionKey[], isDone?: (r: Redemption) => boolean): Promise<readonly Redemption[]>;
 }
 
-type Deliver = (perform: (keys: readonly RedemptionKey[]) => Promise<void>, keys: readonly RedemptionKey[]) => Promise<void>;
+type Deliver = (
+  perform: (keys: readonly RedemptionKey[]) => Promise<void>,
+  keys: readonly RedemptionKey[],
+) => Promise<void>;
 
 /** What a queue may do to a delivery: bring it once, twice at the same time and again later, or in pieces and in another order. */
 export const deliveries: readonly { readonly name: string; readonly deliver: Deliver }[] = [

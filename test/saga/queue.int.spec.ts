@@ -26,7 +26,9 @@ describeOnQueueBackends((backend) => {
     it('gets every redemption through the queue', async () => {
       const { counts } = running.worker;
       const wallets = await Promise.all(Array.from({ length: 20 }, () => rig.wallet(100n)));
-      const keys = await Promise.all(wallets.flatMap((walletId) => Array.from({ length: 5 }, () => rig.redeem(walletId, 20n))));
+      const keys = await Promise.all(
+        wallets.flatMap((walletId) => Array.from({ length: 5 }, () => rig.redeem(walletId, 20n))),
+      );
       const redemptions = await rig.until(keys);
       expect(redemptions.map(({ status }) => status)).toEqual(Array(100).fill('committed'));
       expect(counts.redemptionsFromQueue).toBeGreaterThanOrEqual(100);
@@ -38,7 +40,9 @@ describeOnQueueBackends((backend) => {
     it('shares the work with another one, and nothing is done twice', async () => {
       await rig.startWorker(setup);
       const wallets = await Promise.all(Array.from({ length: 10 }, () => rig.wallet(200n)));
-      const keys = await Promise.all(wallets.flatMap((walletId) => Array.from({ length: 30 }, () => rig.redeem(walletId, 10n))));
+      const keys = await Promise.all(
+        wallets.flatMap((walletId) => Array.from({ length: 30 }, () => rig.redeem(walletId, 10n))),
+      );
       const redemptions = await rig.until(keys);
       expect(redemptions.filter(({ status }) => status === 'committed')).toHaveLength(200);
       expect(redemptions.filter(({ status }) => status === 'failed')).toHaveLength(100);

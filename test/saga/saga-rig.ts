@@ -116,8 +116,12 @@ export class SagaRig {
       const redemptions = (await this.api.reader.load(keys)).map(({ redemption }) => redemption);
       if (redemptions.length === keys.length && redemptions.every(isDone)) return redemptions;
       if (performance.now() > deadlineMs) {
-        const standing = redemptions.filter((r) => !isDone(r)).map(({ id, status, voucher }) => `${id} ${status}/${voucher.state}`);
-        throw new Error(`Not done after ${limitMs} ms: ${standing.slice(0, 5).join(', ')} and in all ${standing.length}.`);
+        const standing = redemptions
+          .filter((r) => !isDone(r))
+          .map(({ id, status, voucher }) => `${id} ${status}/${voucher.state}`);
+        throw new Error(
+          `Not done after ${limitMs} ms: ${standing.slice(0, 5).join(', ')} and in all ${standing.length}.`,
+        );
       }
       await sleep(POLL_MS);
     }
@@ -197,10 +201,8 @@ async function insertProvider(
   companyId: number,
   { name, kind, config }: { readonly name: string; readonly kind: string; readonly config: object },
 ): Promise<void> {
-  await pool.query('INSERT INTO voucher_provider (company_id, name, version, kind, config) VALUES ($1, $2, 1, $3, $4)', [
-    companyId,
-    name,
-    kind,
-    JSON.stringify(config),
-  ]);
+  await pool.query(
+    'INSERT INTO voucher_provider (company_id, name, version, kind, config) VALUES ($1, $2, 1, $3, $4)',
+    [companyId, name, kind, JSON.stringify(config)],
+  );
 }

@@ -52,7 +52,10 @@ export function localStories(start: (rig: SagaRig) => Promise<Delivery>): void {
     const callerVoucher = { code, externalId: undefined, provider: undefined };
     const key = await rig.redeem(walletId, 30n, { redemptionId, provider: undefined, callerVoucher });
     const [redemption] = await delivery.until([key]);
-    expect(redemption).toMatchObject({ status: 'committed', voucher: { callers: true, code: { digest: code.digest } } });
+    expect(redemption).toMatchObject({
+      status: 'committed',
+      voucher: { callers: true, code: { digest: code.digest } },
+    });
     expect(await rig.story(key, walletId)).toEqual([...RESERVED, 'RedemptionCommitted']);
   });
 

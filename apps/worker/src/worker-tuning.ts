@@ -30,7 +30,7 @@ export interface WorkerTuning {
 }
 
 export const WORKER_TUNING: WorkerTuning = Object.freeze({
-  pollMs: 1_000,
+  pollMs: 500,
   leaseMs: 5_000,
   claimMax: 400,
   jobRedemptionsMax: 50,

@@ -28,6 +28,8 @@ export interface WorkerOptions {
   readonly logger: Logger;
   readonly tuning?: Partial<WorkerTuning>;
   readonly kinds?: ReadonlyMap<string, ProviderKind>;
+  /** First part of the queue's keys in Redis, where several installations share one. */
+  readonly queueNamespace?: string;
   /** Ends the process when it makes no progress. */
   readonly giveUp: () => void;
 }
@@ -67,7 +69,7 @@ function poolOf({ config, logger }: WorkerOptions): pg.Pool {
 
 /** Everything wired by hand, once: the graph is small, and each class can be made in a test without a container. */
 export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker {
-  const { config, logger, giveUp, kinds } = options;
+  const { config, logger, giveUp, kinds, queueNamespace } = options;
   const tuning = { ...WORKER_TUNING, ...options.tuning };
   const counts = new WorkerCounts();
   const prepare = createPrepare(config.database);
@@ -83,6 +85,7 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
     databaseUrl: database.directUrl,
     migrateUrl: database.migrateUrl,
     logger,
+    ...(queueNamespace === undefined ? {} : { namespace: queueNamespace }),
   });
   const queues = new SagaQueues({ backend, processor, counts, tuning, logger });
   const sweeper = new Sweeper({ processor, counts, tuning, logger });

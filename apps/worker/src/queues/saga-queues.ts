@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '#platform';
 import type { JobQueue, QueueBackend } from '#platform/queue';
 import type { SagaProcessor } from '../processor/saga-processor.js';
@@ -11,6 +12,7 @@ import { fromJob, toJob, type SagaJob, type WorkItem } from './saga-job.js';
 const JOB_NAME = 'look';
 const LOCK_MS = 30_000;
 const BACKLOG_FRESH_MS = 200;
+const START_PAUSE_MS = 50;
 
 export interface SagaQueuesDeps {
   readonly backend: QueueBackend;
@@ -61,6 +63,7 @@ export class SagaQueues {
   async start(): Promise<void> {
     try {
       await this.opened(LOCAL_QUEUE);
+      await this.answered();
     } catch (error) {
       this.health.failed(error);
     }
@@ -152,6 +155,19 @@ export class SagaQueues {
     } finally {
       counts.jobsProcessed += 1;
       counts.redemptionsFromQueue += items.length;
+    }
+  }
+
+  /** A producer that is still connecting refuses at once: the first redemptions need not go without the queue for that. */
+  private async answered(): Promise<void> {
+    const deadlineMs = performance.now() + this.deps.tuning.handOverMs;
+    for (;;) {
+      try {
+        return await this.deps.backend.ping();
+      } catch (error) {
+        if (performance.now() >= deadlineMs) throw error;
+        await sleep(START_PAUSE_MS);
+      }
     }
   }
 
