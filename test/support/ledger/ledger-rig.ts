@@ -1,6 +1,6 @@
 import { openLedger, type Executed, type LedgerCommand, type LedgerObserver, type OpenLedger } from '#ledger';
 import { createLogger, createPool, Secret, uuidV7, type DatabaseConfig, type LedgerConfig } from '#platform';
-import type { Command, IssuedVoucher, RequestRedemption } from '#domain';
+import type { BoundProvider, Command, IssuedVoucher, RequestRedemption } from '#domain';
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 
@@ -39,19 +39,8 @@ export function openRig(connectionString: string, options: RigOptions = {}): Led
     applicationName,
     ...(options.observer === undefined ? {} : { observer: options.observer }),
   });
-  const actor = { kind: 'system', id: 'test' } as const;
   const run: LedgerRig['run'] = (companyId, walletId, command, extra) =>
-    opened.ledger.execute({
-      commandId: uuidV7(),
-      companyId,
-      walletId,
-      actor,
-      traceId: undefined,
-      key: undefined,
-      privateText: undefined,
-      command,
-      ...extra,
-    });
+    opened.ledger.execute(ledgerCommand(companyId, walletId, command, extra));
   return {
     ...opened,
     pool,
@@ -66,6 +55,20 @@ export function openRig(connectionString: string, options: RigOptions = {}): Led
       await pool.end();
     },
   };
+}
+
+const actor = { kind: 'system', id: 'test' } as const;
+
+/** A command without a key, from nobody in particular, under an id of its own; `change` says what is otherwise. */
+export function ledgerCommand(
+  companyId: number,
+  walletId: string,
+  command: Command,
+  change: Partial<LedgerCommand> = {},
+): LedgerCommand {
+  const commandId = uuidV7();
+  const plain = { commandId, companyId, walletId, actor, traceId: undefined, key: undefined, privateText: undefined };
+  return { ...plain, command, ...change };
 }
 
 export function earn(points: bigint): Command {
@@ -98,6 +101,19 @@ export function request(points: bigint, change: Partial<RequestRedemption> = {})
     dialect: 'bitbybit',
     dialectId: undefined,
     ...change,
+  };
+}
+
+/** A provider that has to be called. */
+export function httpProvider(): BoundProvider {
+  return {
+    name: 'shop',
+    version: 1n,
+    kind: 'http',
+    key: uuidV7(),
+    idempotent: true,
+    canLookup: true,
+    canCancel: true,
   };
 }
 
