@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { prepare } from './prepare.mjs';
 import { root } from './project.mjs';
 import { PlainFailure, runMain } from './report-failure.mjs';
+import { withTemporaryFolder } from './with-temporary-folder.mjs';
 import { withTemporaryPostgres } from './with-temporary-postgres.mjs';
 
 const templateDatabase = 'holdfast_template';
@@ -19,9 +19,13 @@ await runMain(async () => {
   await prepare();
   // Jest gets the signal too and ends; what was started here is then put away as after any run.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (stopping = true));
-  const results = await withTemporaryPostgres(async (postgres) => {
-    const serverUrl = await migratedTemplate(postgres);
-    return withRedis((redisUrl) => runJest({ serverUrl, redisUrl }));
+  const results = await withTemporaryFolder((runDir) => {
+    // Whatever the run and its tests put away for a while lies here, and goes with it.
+    process.env.TMPDIR = runDir;
+    return withTemporaryPostgres(async (postgres) => {
+      const serverUrl = await migratedTemplate(postgres);
+      return withRedis((redisUrl) => runJest({ serverUrl, redisUrl, resultsFile: path.join(runDir, 'results.json') }));
+    });
   });
   const { passed, failed, skipped } = results;
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
@@ -53,9 +57,7 @@ async function withRedis(work) {
   }
 }
 
-async function runJest({ serverUrl, redisUrl }) {
-  const dir = await mkdtemp(path.join(os.tmpdir(), 'holdfast-results-'));
-  const resultsFile = path.join(dir, 'results.json');
+async function runJest({ serverUrl, redisUrl, resultsFile }) {
   // Our own settings must not leak into the tests; what a test needs, it sets.
   const { REDIS_URL: _redis, DATABASE_URL: _database, DATA_DIR: _dataDir, PORT: _port, ...inherited } = process.env;
   const env = {
@@ -80,7 +82,5 @@ async function runJest({ serverUrl, redisUrl }) {
     const nothingRan = stopping ? 'The run was stopped.' : 'Jest ended without results.';
     console.error(nothingRan);
     return { exitCode: 1, passed: 0, failed: 1, skipped: 0 };
-  } finally {
-    await rm(dir, { recursive: true, force: true });
   }
 }

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { systemErrorCode } from '#platform/embedded-postgres';
 
 import { StartFailure } from './start-failure.js';
+
+/** Far longer than another start needs between reading a dead process's lock and moving it away. */
+const SETTLED_MS = 50;
 
 /**
  * Takes the data folder for this process. A lock whose process is gone is taken over; process ids are given again, so on Linux the lock
@@ -15,34 +18,46 @@ import { StartFailure } from './start-failure.js';
  * @throws StartFailure when another Holdfast runs on it.
  */
 export async function lockDataDir(dataDir: string): Promise<() => void> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lockFile = path.join(dataDir, 'supervisor.lock');
-  const own = identityOf(process.pid) ?? String(process.pid);
-  const draft = `${lockFile}.${randomUUID()}`;
-  await writeFile(draft, own, { mode: 0o600 });
-  try {
-    while (!(await linked(draft, lockFile))) {
-      const holder = await readFile(lockFile, 'utf8').catch(() => undefined);
-      if (holder === undefined) continue;
-      if (isAlive(holder)) {
-        throw new StartFailure(
-          `Holdfast already runs on ${dataDir} (process ${pidOf(holder)}): stop it, or set another DATA_DIR and PORT.`,
-        );
-      }
-      await discard(lockFile, holder);
-    }
-  } finally {
-    await rm(draft, { force: true });
+  const own = `${identityOf(process.pid) ?? process.pid} ${randomUUID()}`;
+  while (takeOver(lockFile, own) === 'from a dead process') {
+    // Another start may have been about to move the same dead lock away, and have moved ours instead.
+    await sleep(SETTLED_MS);
+    if (textOf(lockFile) === own) break;
   }
   return () => {
     if (textOf(lockFile) === own) rmSync(lockFile, { force: true });
   };
 }
 
-/** Unlike a rename, a link never replaces what is there. */
-async function linked(draft: string, lockFile: string): Promise<boolean> {
+/** @throws StartFailure */
+function takeOver(lockFile: string, own: string): 'free' | 'from a dead process' {
+  const draft = `${lockFile}.${randomUUID()}`;
+  writeFileSync(draft, own, { mode: 0o600 });
+  let wasFree = true;
   try {
-    await link(draft, lockFile);
+    while (!linked(draft, lockFile)) {
+      const holder = textOf(lockFile);
+      if (holder === undefined) continue;
+      if (isAlive(holder)) {
+        throw new StartFailure(
+          `Holdfast already runs on ${path.dirname(lockFile)} (process ${pidOf(holder)}): stop it, or set another DATA_DIR and PORT.`,
+        );
+      }
+      discard(lockFile, holder);
+      wasFree = false;
+    }
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return wasFree ? 'free' : 'from a dead process';
+}
+
+/** Unlike a rename, a link never replaces what is there. */
+function linked(draft: string, lockFile: string): boolean {
+  try {
+    linkSync(draft, lockFile);
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
@@ -51,19 +66,22 @@ async function linked(draft: string, lockFile: string): Promise<boolean> {
 }
 
 /** Moves the dead process's lock away; if another start was faster and it is already that one's lock, puts it back. */
-async function discard(lockFile: string, holder: string): Promise<void> {
+function discard(lockFile: string, holder: string): void {
   const aside = `${lockFile}.${randomUUID()}`;
+  if (textOf(lockFile) !== holder) return;
   try {
-    await rename(lockFile, aside);
-  } catch {
-    return;
+    renameSync(lockFile, aside);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return;
+    throw error;
   }
-  if (textOf(aside) !== holder) await link(aside, lockFile).catch(() => undefined);
-  await rm(aside, { force: true });
+  if (textOf(aside) !== holder) linked(aside, lockFile);
+  rmSync(aside, { force: true });
 }
 
 function isAlive(identity: string): boolean {
-  return identityOf(pidOf(identity)) === identity;
+  const now = identityOf(pidOf(identity));
+  return now !== undefined && (identity === now || identity.startsWith(`${now} `));
 }
 
 function pidOf(identity: string): number {
