@@ -1,0 +1,63 @@
+import type { FastifyRequest } from 'fastify';
+import { adminKeyMatches, type Secret } from '#platform';
+import { ApiError } from '../http/api-error.js';
+import type { Access } from './access.js';
+import type { ApiKeyDirectory, KeyHolder } from './api-key-directory.js';
+import type { Caller } from './caller.js';
+
+/** Checks who calls, before a byte of the body is read. */
+export class Authenticator {
+  constructor(
+    private readonly directory: ApiKeyDirectory,
+    private readonly adminKey: Secret,
+  ) {}
+
+  /**
+   * The caller of a request, or null on a public route. It answers without a promise while the key is fresh in the cache.
+   *
+   * @throws ApiError MISSING_API_KEY, INVALID_API_KEY, INSUFFICIENT_SCOPE
+   */
+  callerOf(request: FastifyRequest, access: Access): Caller | null | Promise<Caller> {
+    if (access.kind === 'public') return null;
+    if (access.kind === 'admin') return this.#admin(request);
+    const found = this.directory.find(apiKeyOf(request));
+    return found instanceof Promise
+      ? found.then((holder) => allowed(holder, access.scope))
+      : allowed(found, access.scope);
+  }
+
+  #admin(request: FastifyRequest): Caller {
+    const key = headerOf(request, 'x-admin-key');
+    if (key === undefined) throw new ApiError('MISSING_API_KEY', 'Send the admin key in the header x-admin-key.');
+    if (!adminKeyMatches(key, this.adminKey.reveal())) {
+      throw new ApiError('INVALID_API_KEY', 'This is not the admin key.');
+    }
+    return { kind: 'admin' };
+  }
+}
+
+/** bitbybit's documents name two headers for the same key (dialects.md §1). */
+function apiKeyOf(request: FastifyRequest): string {
+  const first = headerOf(request, 'x-api-key');
+  const second = headerOf(request, 'x-bitbybit-key');
+  if (first !== undefined && second !== undefined && first !== second) {
+    throw new ApiError('INVALID_API_KEY', 'x-api-key and x-bitbybit-key differ. Send one of them.');
+  }
+  const key = first ?? second;
+  if (key === undefined) throw new ApiError('MISSING_API_KEY', 'Send your API key in the header x-api-key.');
+  return key;
+}
+
+/** A header that stands twice arrives as one text with a comma, which is no key. An empty one counts as missing. */
+function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function allowed(holder: KeyHolder | undefined, scope: string): Caller {
+  if (holder === undefined) throw new ApiError('INVALID_API_KEY', 'This API key is not known, or was revoked.');
+  if (!holder.scopes.has(scope)) {
+    throw new ApiError('INSUFFICIENT_SCOPE', `This API key does not have the scope ${scope}.`);
+  }
+  return holder.caller;
+}

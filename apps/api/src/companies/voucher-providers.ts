@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { BoundProvider } from '#domain';
+import { PrismaClient } from '#platform/prisma';
+import { readProviderConfig } from '#vouchers';
+import { TimedCache } from '../auth/timed-cache.js';
+import { ApiError } from '../http/api-error.js';
+
+/** A changed configuration is seen by new redemptions within this time. */
+const PROVIDERS_TTL_MS = 1_000;
+const COMPANIES_MAX = 10_000;
+
+type UnkeyedProvider = Omit<BoundProvider, 'key'>;
+
+interface CompanyProviders {
+  readonly byName: ReadonlyMap<string, UnkeyedProvider>;
+  readonly standard: UnkeyedProvider | undefined;
+}
+
+/** Which voucher providers a company has configured, each at its newest version. */
+@Injectable()
+export class VoucherProviders {
+  readonly #companies: TimedCache<number, CompanyProviders>;
+
+  constructor(private readonly prisma: PrismaClient) {
+    this.#companies = new TimedCache({
+      load: (companyId) => this.#load(companyId),
+      refreshAfterMs: PROVIDERS_TTL_MS / 2,
+      expireAfterMs: PROVIDERS_TTL_MS,
+      entriesMax: COMPANIES_MAX,
+    });
+  }
+
+  /**
+   * The provider of that name, else the company's default, bound to a redemption: the provider's key is the redemption's id.
+   *
+   * @throws ApiError UNKNOWN_VOUCHER_PROVIDER
+   */
+  async bind(companyId: number, name: string | undefined, redemptionId: string): Promise<BoundProvider> {
+    const { byName, standard } = await this.#companies.get(companyId);
+    const provider = name === undefined ? standard : byName.get(name);
+    if (provider !== undefined) return { ...provider, key: redemptionId };
+    const reason =
+      name === undefined
+        ? 'The company has no default voucher provider.'
+        : 'There is no voucher provider of this name.';
+    throw new ApiError('UNKNOWN_VOUCHER_PROVIDER', reason);
+  }
+
+  /** This process sees a change of its own at once; others within a second. */
+  forget(companyId: number): void {
+    this.#companies.forget(companyId);
+  }
+
+  async #load(companyId: number): Promise<CompanyProviders> {
+    const rows = await this.prisma.voucherProvider.findMany({
+      where: { companyId },
+      distinct: ['name'],
+      orderBy: [{ name: 'asc' }, { version: 'desc' }],
+    });
+    const byName = new Map<string, UnkeyedProvider>();
+    let standard: UnkeyedProvider | undefined;
+    for (const { name, version, kind, config, isDefault } of rows) {
+      const read = readProviderConfig(kind, config);
+      const provider = { name, version, kind, ...read.kind.capabilities(read.config) };
+      byName.set(name, provider);
+      if (isDefault) standard = provider;
+    }
+    return { byName, standard };
+  }
+}

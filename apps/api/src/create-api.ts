@@ -1,0 +1,67 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createNestLogger } from '#platform';
+import { ApiModule } from './api.module.js';
+import { ApiKeyDirectory } from './auth/api-key-directory.js';
+import { Authenticator } from './auth/authenticate.js';
+import { describeApi } from './docs/describe-api.js';
+import type { Engine } from './engine/engine.js';
+import { ErrorFilter } from './http/error.filter.js';
+import { parseJsonBody } from './http/json-text.js';
+import { answerBrokenHttp, answerFrameworkError } from './http/raw-errors.js';
+import { addRequestHooks, type RegisteredRoute } from './http/request-hooks.js';
+import { SchemaPipe } from './http/schema.pipe.js';
+import type { Metrics } from './metrics/metrics.js';
+
+const BODY_BYTES_MAX = 1_048_576;
+/** 255 characters of four bytes, each written as `%XX`, with room to spare: what is longer is refused by its schema. */
+const PARAM_MAX = 4_096;
+
+export interface Api {
+  readonly app: NestFastifyApplication;
+  /** Everything that is routed, as Fastify was told it. */
+  readonly routes: readonly RegisteredRoute[];
+}
+
+/** The HTTP side on an open engine, ready to listen. Closing it leaves the engine open. */
+export async function createApi(engine: Engine, metrics: Metrics): Promise<Api> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_BYTES_MAX,
+    routerOptions: { maxParamLength: PARAM_MAX },
+    // Requests that come in on open connections while the program stops are still answered.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerBrokenHttp,
+    // No middleware of Express' kind is used, so none is looked for on each request.
+    skipMiddie: true,
+  });
+  const fastify = adapter.getInstance();
+  const metricsAndKeys = { metrics, authenticator: () => authenticator };
+  const routes = addRequestHooks(fastify, metricsAndKeys);
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(engine, metrics), adapter, {
+    logger: createNestLogger(engine.logger.child({}, { level: quieter(engine.config.logLevel) })),
+    bodyParser: false,
+  });
+  const authenticator = new Authenticator(app.get(ApiKeyDirectory), engine.config.adminApiKey);
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseJsonBody(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  app.useGlobalPipes(new SchemaPipe());
+  app.useGlobalFilters(new ErrorFilter(engine.logger));
+  describeApi(app);
+  metrics.watchWaitingLine(() => engine.ledger.waiting);
+  await app.init();
+  await fastify.ready();
+  return { app, routes };
+}
+
+/** Nest tells every route it maps at `info`; that is a developer's business. */
+function quieter(level: string): string {
+  return level === 'info' ? 'warn' : level;
+}

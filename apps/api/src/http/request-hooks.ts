@@ -1,0 +1,69 @@
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { Access } from '../auth/access.js';
+import type { Authenticator } from '../auth/authenticate.js';
+import type { Metrics } from '../metrics/metrics.js';
+import { traceIdFrom } from './trace-id.js';
+
+/** Pages of the description, which the documentation module puts up by itself. */
+const DOCUMENTATION = /^\/(?:openapi\.json|docs(?:[/-].*)?)$/;
+
+/** A route as it was registered. */
+export interface RegisteredRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly access: Access;
+}
+
+/**
+ * Gives every request its trace and its caller, and refuses at start any route that doesn't say who may call it. To be called before
+ * routes are registered; returns the list that they will stand in.
+ */
+export function addRequestHooks(
+  fastify: FastifyInstance,
+  deps: { readonly authenticator: () => Authenticator; readonly metrics: Metrics },
+): readonly RegisteredRoute[] {
+  const routes: RegisteredRoute[] = [];
+  fastify.addHook('onRoute', (route) => {
+    const access = accessOf(route);
+    for (const method of [route.method].flat()) routes.push({ method, url: route.url, access });
+  });
+  fastify.decorateRequest('traceId', '');
+  fastify.decorateRequest('caller', null);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    request.traceId = traceIdFrom(request.headers.traceparent);
+    reply.header('x-trace-id', request.traceId);
+    if (request.is404) {
+      done();
+      return;
+    }
+    try {
+      const caller = deps.authenticator().callerOf(request, accessOf(request.routeOptions));
+      if (!(caller instanceof Promise)) {
+        request.caller = caller;
+        done();
+        return;
+      }
+      caller.then((found) => {
+        request.caller = found;
+        done();
+      }, done);
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    deps.metrics.requestDone(request.method, route, reply.statusCode, reply.elapsedTime / 1_000);
+    done();
+  });
+  return routes;
+}
+
+function accessOf(route: { readonly url?: string | undefined; readonly config?: RouteOptions['config'] }): Access {
+  const access = route.config?.access;
+  if (access !== undefined) return access;
+  if (route.url !== undefined && DOCUMENTATION.test(route.url)) return { kind: 'public' };
+  throw new Error(
+    `The route ${route.url ?? '?'} doesn't say who may call it: give it @RequireScope, @AdminOnly or @Public.`,
+  );
+}

@@ -1,0 +1,43 @@
+import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigError, createLogger, loadServiceConfig, type Logger, type ServiceConfig } from '#platform';
+import { announceReady, runUntilStopped } from '#platform/process';
+import { createApi } from './create-api.js';
+import { openEngine } from './engine/engine.js';
+import { Metrics } from './metrics/metrics.js';
+
+/** What is in flight may take so long to finish; whoever stops us waits a little longer before pulling the plug. */
+const DRAIN_MS = 12_000;
+
+async function main(config: ServiceConfig, logger: Logger): Promise<void> {
+  const metrics = new Metrics();
+  const engine = openEngine({ config, logger, observer: metrics.ledgerObserver });
+  const { app } = await createApi(engine, metrics);
+  await app.listen(config.port, config.host);
+  const address = app.getHttpServer().address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.port;
+  runUntilStopped(async () => {
+    const drained = await Promise.race([app.close().then(() => true), sleep(DRAIN_MS, false)]);
+    if (!drained) logger.warn('Some requests were still waiting for their outcome when the program stopped.');
+    await Promise.race([engine.close(), sleep(1_000)]);
+  });
+  logger.info({ host: config.host, port }, 'The API listens.');
+  announceReady({ port });
+}
+
+function readConfig(): ServiceConfig {
+  try {
+    return loadServiceConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
+const config = readConfig();
+const logger = createLogger({ app: 'api', level: config.logLevel });
+main(config, logger).catch((error: unknown) => {
+  logger.fatal({ err: error }, 'The API could not start.');
+  process.exit(1);
+});
