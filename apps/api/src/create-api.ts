@@ -23,8 +23,13 @@ export interface Api {
   readonly routes: readonly RegisteredRoute[];
 }
 
+export interface ApiOptions {
+  /** Whether `/openapi.json` and `/docs` are served. */
+  readonly documentation: boolean;
+}
+
 /** The HTTP side on an open engine, ready to listen. Closing it leaves the engine open. */
-export async function createApi(engine: Engine, metrics: Metrics): Promise<Api> {
+export async function createApi(engine: Engine, metrics: Metrics, options: ApiOptions): Promise<Api> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES_MAX,
     routerOptions: { maxParamLength: PARAM_MAX },
@@ -37,8 +42,7 @@ export async function createApi(engine: Engine, metrics: Metrics): Promise<Api> 
     skipMiddie: true,
   });
   const fastify = adapter.getInstance();
-  const metricsAndKeys = { metrics, authenticator: () => authenticator };
-  const routes = addRequestHooks(fastify, metricsAndKeys);
+  const routes = addRequestHooks(fastify, { metrics, authenticator: () => authenticator });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(engine, metrics), adapter, {
     logger: createNestLogger(engine.logger.child({}, { level: quieter(engine.config.logLevel) })),
     bodyParser: false,
@@ -54,7 +58,7 @@ export async function createApi(engine: Engine, metrics: Metrics): Promise<Api> 
   });
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ErrorFilter(engine.logger));
-  describeApi(app);
+  if (options.documentation) describeApi(app);
   metrics.watchWaitingLine(() => engine.ledger.waiting);
   await app.init();
   await fastify.ready();

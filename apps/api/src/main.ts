@@ -12,7 +12,7 @@ const DRAIN_MS = 12_000;
 async function main(config: ServiceConfig, logger: Logger): Promise<void> {
   const metrics = new Metrics();
   const engine = openEngine({ config, logger, observer: metrics.ledgerObserver });
-  const { app } = await createApi(engine, metrics);
+  const { app } = await createApi(engine, metrics, { documentation: true });
   await app.listen(config.port, config.host);
   const address = app.getHttpServer().address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;

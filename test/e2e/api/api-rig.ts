@@ -1,0 +1,151 @@
+import 'reflect-metadata';
+import { createLogger, createPool, loadServiceConfig, type ApiKeyScope, type ServiceConfig } from '#platform';
+import type pg from 'pg';
+import { createApi, type Api } from '../../../apps/api/src/create-api.js';
+import { openEngine, type Engine } from '../../../apps/api/src/engine/engine.js';
+import { Metrics } from '../../../apps/api/src/metrics/metrics.js';
+import { composeWorker } from '../../../apps/worker/src/worker.module.js';
+import { createTestDatabase, type TestDatabase } from '../../support/index.js';
+
+export const LOYALTY = '/customer/api/open/v1/loyalty';
+export const ADMIN_KEY = 'an-admin-key-for-the-tests';
+export const ALL_SCOPES: readonly ApiKeyScope[] = ['redemptions:write', 'points:write', 'wallets:read'];
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- What a test reads of an answer it asserts on the spot.
+  readonly body: any;
+}
+
+export interface Sent {
+  readonly key?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A company with a key that may do everything. */
+export interface Tenant {
+  readonly id: number;
+  readonly key: string;
+}
+
+/** The API as the program composes it, listening on a port of its own over a fresh database; with a worker where one is asked for. */
+export class ApiRig {
+  private stopWorker: (() => Promise<void>) | undefined;
+
+  private constructor(
+    private readonly database: TestDatabase,
+    private readonly config: ServiceConfig,
+    private readonly engine: Engine,
+    readonly api: Api,
+    readonly baseUrl: string,
+    readonly pool: pg.Pool,
+  ) {}
+
+  static async open(env: Readonly<Record<string, string>> = {}): Promise<ApiRig> {
+    const database = await createTestDatabase();
+    const config = loadServiceConfig({
+      DATABASE_URL: database.connectionString,
+      ADMIN_API_KEY: ADMIN_KEY,
+      ENCRYPTION_KEY: '1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',
+      LOG_LEVEL: process.env['HOLDFAST_TEST_LOG'] ?? 'silent',
+      ...env,
+    });
+    const logger = createLogger({ app: 'api', level: config.logLevel });
+    const metrics = new Metrics();
+    const engine = openEngine({ config, logger, observer: metrics.ledgerObserver });
+    // Jest can't load what serves the documentation pages; they are tested in a process of their own.
+    const api = await createApi(engine, metrics, { documentation: false });
+    await api.app.listen(0, '127.0.0.1');
+    const pool = createPool(config.database, { applicationName: 'test', logger, max: 2 });
+    return new ApiRig(database, config, engine, api, await api.app.getUrl(), pool);
+  }
+
+  async startWorker(): Promise<void> {
+    const logger = createLogger({ app: 'worker', level: this.config.logLevel });
+    const pool = createPool(this.config.database, { applicationName: 'holdfast-worker', logger, max: 3 });
+    const giveUp = () => {
+      throw new Error('The watchdog gave the worker up.');
+    };
+    const worker = composeWorker({ config: this.config, logger, giveUp }, pool);
+    await worker.start();
+    this.stopWorker = async () => {
+      await worker.stop();
+      await pool.end();
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.stopWorker?.();
+    await this.api.app.close();
+    await this.engine.close();
+    await this.pool.end();
+    await this.database.drop();
+  }
+
+  /** One request. A body that is a string or bytes is sent as it is, anything else as JSON. */
+  async send(method: string, path: string, { key, body, headers = {} }: Sent = {}): Promise<Answer> {
+    const raw = typeof body === 'string' || body instanceof Uint8Array;
+    const response = await fetch(`${this.baseUrl}${path}`, {
+      method,
+      headers: {
+        ...(key === undefined ? {} : { 'x-api-key': key }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const json = response.headers.get('content-type')?.includes('json') ?? false;
+    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+  }
+
+  admin(method: string, path: string, body?: unknown): Promise<Answer> {
+    return this.send(method, `/admin/v1${path}`, {
+      headers: { 'x-admin-key': ADMIN_KEY },
+      ...(body === undefined ? {} : { body }),
+    });
+  }
+
+  async tenant(name = 'Shop'): Promise<Tenant> {
+    const company = await this.admin('POST', '/companies', { name });
+    const id = company.body.data.id as number;
+    return { id, key: await this.key(id, ALL_SCOPES) };
+  }
+
+  async key(companyId: number, scopes: readonly string[]): Promise<string> {
+    const made = await this.admin('POST', `/companies/${companyId}/api-keys`, { name: 'till', scopes });
+    return made.body.data.apiKey as string;
+  }
+
+  earn({ key }: Tenant, customerId: string, points: number, more: object = {}): Promise<Answer> {
+    const path = `${LOYALTY}/customers/${encodeURIComponent(customerId)}/points/earn`;
+    return this.send('POST', path, { key, body: { points, ...more } });
+  }
+
+  redeem(
+    { key }: Tenant,
+    customerId: string,
+    more: object = {},
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const path = `${LOYALTY}/customers/${encodeURIComponent(customerId)}/redeem`;
+    const body = { rewardOptionId: 'ro_1', rewardName: 'Ten off', pointsCost: 100, ...more };
+    return this.send('POST', path, { key, body, headers });
+  }
+
+  read({ key }: Tenant, path: string): Promise<Answer> {
+    return this.send('GET', `${LOYALTY}${path}`, { key });
+  }
+
+  act(
+    { key }: Tenant,
+    redemptionId: string,
+    action: string,
+    body: object = {},
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    return this.send('POST', `${LOYALTY}/redemptions/${redemptionId}/${action}`, { key, body, headers });
+  }
+}
