@@ -19,14 +19,14 @@ export const FEED_START: FeedCursor = { transactionId: '0', position: '0' };
  */
 const READ_FEED = `
   SELECT company_id || ':' || wallet_id AS stream, version::text, transaction_id::text, position::text
-  FROM event
-  WHERE (transaction_id, position) > ($1::xid8, $2::bigint) AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-  ORDER BY transaction_id, position LIMIT $3`;
+  FROM event e
+  WHERE (e.transaction_id, e.position) > ($1::xid8, $2::bigint) AND e.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+  ORDER BY e.transaction_id, e.position LIMIT $3`;
 
 /** The reader everybody writes first: whatever has a greater number than the last one seen. */
 const READ_NAIVELY = `
   SELECT company_id || ':' || wallet_id AS stream, version::text, transaction_id::text, position::text
-  FROM event WHERE position > $1::bigint ORDER BY position LIMIT $2`;
+  FROM event e WHERE e.position > $1::bigint ORDER BY e.position LIMIT $2`;
 
 type Db = Pick<pg.Pool, 'query'>;
 type StoredRow = { readonly stream: string; readonly version: string; transaction_id: string; position: string };

@@ -30,6 +30,12 @@ export interface MixedWorkDone {
 const SHARED_KEYS = 2_000;
 const KNOWN_MAX = 60;
 
+interface Asked {
+  readonly target: StreamKey;
+  readonly command: Command;
+  readonly options: Partial<LedgerCommand>;
+}
+
 interface Known extends StreamKey {
   readonly redemptionId: string;
 }
@@ -40,10 +46,16 @@ export async function doMixedWork(rig: LedgerRig, groupsDone: () => number, work
   const outcomes: Record<string, number> = {};
   const unexpected: string[] = [];
   const known: Known[] = [];
+  const sent: Asked[] = [];
   let commands = 0;
   const caller = async (): Promise<void> => {
     while (groupsDone() < work.groups && unexpected.length === 0) {
-      const { target, command, options } = next(random, work.wallets, known);
+      // A caller that got no answer sends the same again, under the same key and another command id.
+      const repeats = sent.length > 0 && random.below(100) < 8;
+      const asked = repeats ? random.pick(sent) : next(random, work.wallets, known);
+      const { target, command, options } = asked;
+      if (options.key !== undefined && !repeats)
+        sent[sent.length < KNOWN_MAX ? sent.length : random.below(KNOWN_MAX)] = asked;
       commands += 1;
       const outcome = await rig.run(target.companyId, target.walletId, command, options).then(
         (executed) => executed.outcome,
@@ -64,11 +76,7 @@ export async function doMixedWork(rig: LedgerRig, groupsDone: () => number, work
   return { groups: groupsDone(), commands, outcomes, unexpected };
 }
 
-function next(
-  random: SeededRandom,
-  wallets: readonly StreamKey[],
-  known: readonly Known[],
-): { target: StreamKey; command: Command; options: Partial<LedgerCommand> } {
+function next(random: SeededRandom, wallets: readonly StreamKey[], known: readonly Known[]): Asked {
   const dice = random.below(100);
   if (dice < 30 || known.length === 0) {
     return { target: random.pick(wallets), command: opening(random), options: keyed(random) };

@@ -187,7 +187,7 @@ function writeWork(send: Send, changed: readonly ChangedRedemption[], now: Insta
   const due: (ChangedRedemption & { readonly work: OwedWork & { readonly kind: 'due' } })[] = [];
   const done: ChangedRedemption[] = [];
   for (const change of changed) {
-    const work = owedWork(change.companyId, change.after, now, change.byCaller);
+    const work = owedWork(change, now);
     if (work.kind === 'due') due.push({ ...change, work });
     // What begins and ends in one append was never owed.
     else if (work.kind === 'nothing' && change.before !== undefined) done.push(change);

@@ -12,7 +12,15 @@ export function queueOf(companyId: number, r: Redemption): string {
   return r.provider === undefined || isLocal(r) ? 'local' : `provider.${companyId}.${r.provider.name}`;
 }
 
-export function owedWork(companyId: number, r: Redemption, now: Instant, byCaller: boolean): OwedWork {
+/** Before and after a group; `byCaller`: the last command that changed it was not the worker's. */
+export interface WorkChange {
+  readonly companyId: number;
+  readonly before: Redemption | undefined;
+  readonly after: Redemption;
+  readonly byCaller: boolean;
+}
+
+export function owedWork({ companyId, before, after: r, byCaller }: WorkChange, now: Instant): OwedWork {
   const step = nextStep(r, now);
   const queue = queueOf(companyId, r);
   switch (step.kind) {
@@ -24,8 +32,13 @@ export function owedWork(companyId: number, r: Redemption, now: Instant, byCalle
     case 'find':
     case 'cancel':
     case 'flag':
-      return byCaller ? { kind: 'due', at: now, queue } : { kind: 'in_hand' };
+      // Where nothing was owed there is no row and no lease: a voucher that comes after all has been given back opens work anew.
+      return byCaller || !owed(before, now) ? { kind: 'due', at: now, queue } : { kind: 'in_hand' };
     default:
       return { kind: 'due', at: now, queue };
   }
+}
+
+function owed(before: Redemption | undefined, now: Instant): boolean {
+  return before !== undefined && nextStep(before, now).kind !== 'none';
 }
