@@ -28,6 +28,9 @@ await runMain(async () => {
     });
   });
   const { passed, failed, skipped } = results;
+  if (skipped > 0 && !results.redisUrl) {
+    console.log('Skipped: the tests of the queue in Redis. To run these: install redis-server or set REDIS_URL.');
+  }
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   process.exit(failed > 0 || results.exitCode !== 0 ? 1 : 0);
 });
@@ -77,7 +80,7 @@ async function runJest({ serverUrl, redisUrl, resultsFile }) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   const exitCode = await new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
   try {
-    return { exitCode, ...JSON.parse(await readFile(resultsFile, 'utf8')) };
+    return { exitCode, redisUrl, ...JSON.parse(await readFile(resultsFile, 'utf8')) };
   } catch {
     const nothingRan = stopping ? 'The run was stopped.' : 'Jest ended without results.';
     console.error(nothingRan);

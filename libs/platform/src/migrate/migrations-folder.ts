@@ -12,11 +12,12 @@ const LOCK_TEXT = `# Written once; Prisma refuses migrations made for another ki
 /** `prisma/migrations` in the form the schema engine takes, oldest first. */
 export async function readMigrations(): Promise<MigrationList> {
   const baseDir = migrationsDir();
+  const lockFile = path.join(baseDir, LOCK_FILE);
   const entries = existsSync(baseDir) ? await readdir(baseDir, { withFileTypes: true }) : [];
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   return {
     baseDir,
-    lockfile: { path: LOCK_FILE, content: LOCK_TEXT },
+    lockfile: { path: LOCK_FILE, content: existsSync(lockFile) ? await readFile(lockFile, 'utf8') : LOCK_TEXT },
     shadowDbInitScript: '',
     migrationDirectories: await Promise.all(
       names.sort().map(async (name) => ({
@@ -45,7 +46,8 @@ export async function writeMigration(name: string, writtenAt: Date, sql: string)
   const stamp = writtenAt.toISOString().replace(/[-:T]/g, '').slice(0, 14);
   const dir = path.join(migrationsDir(), `${stamp}_${name}`);
   await mkdir(dir, { recursive: true });
-  await writeFile(path.join(migrationsDir(), LOCK_FILE), LOCK_TEXT);
+  const lockFile = path.join(migrationsDir(), LOCK_FILE);
+  if (!existsSync(lockFile)) await writeFile(lockFile, LOCK_TEXT);
   const file = path.join(dir, 'migration.sql');
   await writeFile(file, sql, { flag: 'wx' });
   return file;
