@@ -1,14 +1,36 @@
 export { answeredCall, answeredFind, sealVoucher } from './seal-answer.js';
 export { generatedKind, type GeneratedConfig } from './generated/generated-kind.js';
+export { createHttpKind, httpKind } from './http/http-kind.js';
+export type { HttpConfig } from './http/http-config.js';
+export type { HttpProviderTuning } from './http/http-provider.js';
 export type {
+  BreakerState,
   ConfiguredProvider,
   LocalProvider,
   OutsideProvider,
+  ProviderCall,
   ProviderCapabilities,
+  ProviderCondition,
   ProviderKind,
+  ProviderSurroundings,
 } from './provider-kind.js';
-export { providerKinds, ProviderConfigError, readProviderConfig } from './provider-kinds.js';
-export { ProviderRegistry, UnknownProviderError, type ProviderRef } from './provider-registry.js';
+export {
+  acceptProviderConfig,
+  providerKinds,
+  ProviderConfigError,
+  readProviderConfig,
+  sealProviderConfig,
+  unsealProviderConfig,
+  type ProviderOwner,
+  type ReadProviderConfig,
+} from './provider-kinds.js';
+export {
+  ProviderRegistry,
+  UnknownProviderError,
+  type OpenedProvider,
+  type ProviderRef,
+  type ProviderRegistryOptions,
+} from './provider-registry.js';
 export type {
   CallLimits,
   CancelOutcome,

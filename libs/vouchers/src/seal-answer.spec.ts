@@ -15,7 +15,10 @@ function issued(code: string, externalId?: string) {
 describe('What a provider answers', () => {
   it('goes on record with its code sealed', () => {
     const answer = issued('SAVE-10', 'ext-1');
-    expect(answer).toMatchObject({ kind: 'issued', voucher: { externalId: 'ext-1', code: { last4: expect.any(String) } } });
+    expect(answer).toMatchObject({
+      kind: 'issued',
+      voucher: { externalId: 'ext-1', code: { last4: expect.any(String) } },
+    });
     expect(JSON.stringify(answer)).not.toContain('SAVE-10');
   });
 

@@ -1,5 +1,6 @@
 import type { CallAnswer, FindAnswer, IssuedVoucher } from '#domain';
 import type { VoucherCodes } from '#platform';
+import { EXTERNAL_ID, VOUCHER_CODE } from './voucher-text.js';
 import type { FindOutcome, IssueOutcome, PlainVoucher } from './voucher-provider.js';
 
 interface Redemption {
@@ -7,9 +8,6 @@ interface Redemption {
   readonly redemptionId: string;
 }
 
-/** 1–256 characters that can be printed; half surrogates, NUL and line breaks are not. */
-const CODE = /^[^\p{C}\p{Zl}\p{Zp}]{1,256}$/u;
-const EXTERNAL_ID = /^[^\p{C}\p{Zl}\p{Zp}]{1,255}$/u;
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]+/gu;
 const REASON_MAX = 255;
 
@@ -46,7 +44,7 @@ export function sealVoucher(codes: VoucherCodes, redemption: Redemption, plain: 
 }
 
 function isUsable({ code, externalId }: PlainVoucher): boolean {
-  return CODE.test(code) && (externalId === undefined || EXTERNAL_ID.test(externalId));
+  return VOUCHER_CODE.test(code) && (externalId === undefined || EXTERNAL_ID.test(externalId));
 }
 
 function printable(reason: string): string {

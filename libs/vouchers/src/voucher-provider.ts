@@ -40,6 +40,8 @@ export interface CallLimits {
   readonly deadlineMs: number;
   /** Aborted when the answer is no longer waited for. */
   readonly signal: AbortSignal;
+  /** The trace this call belongs to: 32 hexadecimal digits. */
+  readonly traceId?: string | undefined;
 }
 
 /** A voucher with its code in the clear. It lives between the provider and the sealing of the code, nowhere else. */

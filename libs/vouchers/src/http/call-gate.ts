@@ -1,0 +1,162 @@
+import {
+  bulkhead,
+  BulkheadRejectedError,
+  circuitBreaker,
+  CircuitState,
+  CountBreaker,
+  ExponentialBackoff,
+  halfJitterGenerator,
+  handleWhenResult,
+  type BulkheadPolicy,
+  type CircuitBreakerPolicy,
+  type IBackoff,
+} from 'cockatiel';
+import type { BreakerState } from '../provider-kind.js';
+import type { Exchange } from './exchange.js';
+
+/** When a provider is left alone, and for how long. */
+export interface GateTuning {
+  /** Of so many last calls … */
+  readonly sampledCalls: number;
+  /** … at least so many made … */
+  readonly callsMin: number;
+  /** … more than this part failed: the breaker opens. */
+  readonly failuresRatio: number;
+  /** The first pause, and the longest; each ends with one call that tries. */
+  readonly pauseMs: number;
+  readonly pauseMaxMs: number;
+}
+
+export const GATE_TUNING: GateTuning = Object.freeze({
+  sampledCalls: 20,
+  callsMin: 5,
+  failuresRatio: 0.5,
+  pauseMs: 1_000,
+  pauseMaxMs: 10_000,
+});
+
+/** Waiting lines are short because callers have little time; what doesn't fit is not sent and comes again. */
+const WAITING_PER_SLOT = 20;
+
+/** What a gate lets through. `mayStart` is to be asked again right before writing. */
+type Guarded = (mayStart: () => boolean) => Promise<Exchange>;
+
+const SHUT: Exchange = Object.freeze({ kind: 'not_sent', cause: 'stopped' });
+const NO_ROOM: Exchange = Object.freeze({ kind: 'not_sent', cause: 'late' });
+
+/**
+ * Keeps one provider's trouble to itself: no more than `concurrency` calls at once, the others waiting in line, and none at all for a
+ * while after most of the last ones failed. Then one call tries, and its outcome decides for the rest.
+ */
+export class CallGate {
+  readonly #slots: BulkheadPolicy;
+  readonly #breaker: CircuitBreakerPolicy;
+  #pauseEndsMs = 0;
+  #inFlight = 0;
+  #waiting = 0;
+
+  constructor(concurrency: number, tuning: GateTuning = GATE_TUNING) {
+    const { sampledCalls, callsMin, failuresRatio, pauseMs, pauseMaxMs } = tuning;
+    const pauses = new ExponentialBackoff({
+      generator: halfJitterGenerator,
+      initialDelay: pauseMs,
+      maxDelay: pauseMaxMs,
+    });
+    this.#slots = bulkhead(concurrency, concurrency * WAITING_PER_SLOT);
+    this.#breaker = circuitBreaker(
+      handleWhenResult((result) => this.#isFailure(result as Exchange)),
+      {
+        breaker: new CountBreaker({ size: sampledCalls, minimumNumberOfCalls: callsMin, threshold: failuresRatio }),
+        halfOpenAfter: { next: () => this.#pauseAfter(pauses) },
+      },
+    );
+  }
+
+  get state(): BreakerState {
+    const state = this.#breaker.state;
+    if (state === CircuitState.Closed) return 'closed';
+    return state === CircuitState.HalfOpen ? 'half_open' : 'open';
+  }
+
+  /** Whether a call would be turned away: the breaker is open and its pause isn't over, or the call that tries is under way. */
+  get isShut(): boolean {
+    if (this.state === 'open') return performance.now() < this.#pauseEndsMs;
+    return this.state === 'half_open';
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  async pass(call: Guarded): Promise<Exchange> {
+    // The library would have the others wait for the one that tries; they have no time for it.
+    if (this.isShut) return SHUT;
+    // That one needs no slot: all that were under way when the breaker opened may still hang in theirs.
+    if (this.state === 'open') return this.#watched(call, () => true);
+    return this.#inLine(call);
+  }
+
+  async #inLine(call: Guarded): Promise<Exchange> {
+    let isWaiting = true;
+    const stopWaiting = () => {
+      if (isWaiting) this.#waiting -= 1;
+      isWaiting = false;
+    };
+    this.#waiting += 1;
+    try {
+      // No signal is given: one that is aborted at the head of the line would leave those behind it waiting.
+      return await this.#slots.execute(() => {
+        stopWaiting();
+        const isClosed = () => this.state === 'closed';
+        return isClosed() ? this.#watched(call, isClosed) : SHUT;
+      });
+    } catch (error) {
+      if (error instanceof BulkheadRejectedError) return NO_ROOM;
+      throw error;
+    } finally {
+      stopWaiting();
+    }
+  }
+
+  #watched(call: Guarded, mayStart: () => boolean): Promise<Exchange> {
+    return this.#breaker.execute(async () => {
+      this.#inFlight += 1;
+      try {
+        return await call(mayStart);
+      } finally {
+        this.#inFlight -= 1;
+      }
+    });
+  }
+
+  /** Of the call that tries, only an answer counts. */
+  #isFailure(exchange: Exchange): boolean {
+    return isTrouble(exchange) || (this.state === 'half_open' && exchange.kind !== 'answered');
+  }
+
+  /**
+   * The pause is kept here, on the monotonic clock. To the library it is always over, since it would measure it on the clock that people
+   * and time servers set back.
+   */
+  #pauseAfter(pauses: { next(context: undefined): IBackoff<unknown> }): IBackoff<unknown> {
+    const pause = pauses.next(undefined);
+    this.#pauseEndsMs = performance.now() + pause.duration;
+    return { duration: -Infinity, next: () => this.#pauseAfter(pause) };
+  }
+}
+
+/** Nobody there, no answer in time, or an answer that says "not now": the provider is in trouble. A late start is our own doing. */
+function isTrouble(exchange: Exchange): boolean {
+  switch (exchange.kind) {
+    case 'not_sent':
+      return exchange.cause === 'unreachable';
+    case 'lost':
+      return exchange.cause === 'silent' || exchange.cause === 'broken';
+    case 'answered':
+      return exchange.status >= 500 || exchange.status === 429;
+  }
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { Instant } from '#domain';
+import { EXTERNAL_ID, VOUCHER_CODE } from '../voucher-text.js';
+import type { CancelOutcome, FindOutcome, IssueOutcome, PlainVoucher } from '../voucher-provider.js';
+import type { Exchange } from './exchange.js';
+import { parseRfc3339 } from './rfc3339.js';
+
+/** The last moment the ledger can write; "for ever" is often the end of the year 9999. */
+const LATEST = Number.MAX_SAFE_INTEGER;
+
+const expiresAt = z.string().transform((text, context): Instant | undefined => {
+  const at = parseRfc3339(text);
+  if (at !== undefined) return at > LATEST ? undefined : at;
+  context.addIssue({ code: 'custom', message: 'no RFC 3339 time' });
+  return z.NEVER;
+});
+
+const voucherFields = {
+  code: z.string().regex(VOUCHER_CODE),
+  externalId: z.string().regex(EXTERNAL_ID).nullish(),
+  expiresAt: expiresAt.nullish(),
+};
+
+/** What a provider adds for itself is not looked at. */
+const issued = z.object(voucherFields);
+const declined = z.object({ reason: z.string().min(1) });
+const found = z.discriminatedUnion('status', [
+  z.object({ ...voucherFields, status: z.enum(['active', 'used']) }),
+  z.object({ status: z.literal('cancelled') }),
+]);
+
+const unknown = { kind: 'unknown' } as const;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** `POST /vouchers`: 200 and 201 bring a voucher, 422 a refusal; 409 means that another request with this key is in progress. */
+export function issueOutcome(exchange: Exchange): IssueOutcome {
+  if (exchange.kind === 'not_sent') return { kind: 'not_sent' };
+  if (exchange.kind === 'lost') return unknown;
+  if (exchange.status === 200 || exchange.status === 201) {
+    const answer = read(issued, exchange.body);
+    return answer === undefined ? unknown : { kind: 'issued', voucher: toVoucher(answer) };
+  }
+  const refusal = exchange.status === 422 ? read(declined, exchange.body) : undefined;
+  return refusal === undefined ? unknown : { kind: 'declined', reason: refusal.reason };
+}
+
+/** `GET /vouchers/{key}`: 404 is "not so far"; a status that is absent means active. */
+export function findOutcome(exchange: Exchange): FindOutcome {
+  if (exchange.kind !== 'answered') return unknown;
+  if (exchange.status === 404) return { kind: 'not_found' };
+  const answer = exchange.status === 200 ? read(withStatus, exchange.body) : undefined;
+  if (answer === undefined) return unknown;
+  if (answer.status === 'cancelled') return { kind: 'cancelled' };
+  return { kind: answer.status === 'used' ? 'used' : 'issued', voucher: toVoucher(answer) };
+}
+
+const withStatus = z.looseObject({ status: z.unknown() }).transform((answer, context) => {
+  const read = found.safeParse({ ...answer, status: answer.status ?? 'active' });
+  if (read.success) return read.data;
+  context.addIssue({ code: 'custom', message: 'no answer of the contract' });
+  return z.NEVER;
+});
+
+/** `POST /vouchers/{key}/cancel`: 200 and 204 say that it is not and never will be valid; 409 that it was used. */
+export function cancelOutcome(exchange: Exchange): CancelOutcome {
+  if (exchange.kind !== 'answered') return unknown;
+  if (exchange.status === 200 || exchange.status === 204) return { kind: 'void' };
+  return exchange.status === 409 ? { kind: 'used' } : unknown;
+}
+
+function toVoucher({ code, externalId, expiresAt: ends }: z.output<typeof issued>): PlainVoucher {
+  return { code, externalId: externalId ?? undefined, expiresAt: ends ?? undefined };
+}
+
+/** Whatever can't be read is no answer; the parser's error is dropped, since it may quote a code. */
+function read<Schema extends z.ZodType>(schema: Schema, body: Buffer): z.output<Schema> | undefined {
+  try {
+    const result = schema.safeParse(JSON.parse(utf8.decode(body)));
+    return result.success ? result.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
