@@ -11,7 +11,10 @@ export interface ProviderUnderTest {
 }
 
 /** What every provider outside this process has to keep, whatever it speaks: the saga is built on it. */
-export function voucherProviderContract(name: string, start: () => ProviderUnderTest | Promise<ProviderUnderTest>): void {
+export function voucherProviderContract(
+  name: string,
+  start: () => ProviderUnderTest | Promise<ProviderUnderTest>,
+): void {
   describe(`The ${name} voucher provider`, () => {
     let under: ProviderUnderTest;
     let provider: VoucherProvider;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isSettled, type Redemption } from '#domain';
 import type { RedemptionKey } from '#ledger';
-import type { SagaRig } from './saga-rig.js';
+import type { SagaRig, WorkerSetup } from './saga-rig.js';
 
 /** A way for redemptions to come to the worker. */
 export interface Delivery {
@@ -34,15 +34,13 @@ export const deliveries: readonly { readonly name: string; readonly deliver: Del
 ];
 
 /** Hands the deliveries to the processor itself, over and over until it is done: time may have to pass in between. */
-export function directDelivery(rig: SagaRig, deliver: Deliver): Delivery {
-  const { worker } = rig.idleWorker();
-  const perform = (keys: readonly RedemptionKey[]) =>
-    worker.processor.perform(keys.map((key) => ({ ...key, tries: 1 })));
+export function directDelivery(rig: SagaRig, deliver: Deliver, setup: WorkerSetup = {}): Delivery {
+  const { worker } = rig.idleWorker(setup);
   return {
     async until(keys, isDone = isSettled) {
       const deadlineMs = performance.now() + 15_000;
-      for (;;) {
-        await deliver(perform, keys);
+      for (let tries = 1; ; tries += 1) {
+        await deliver((some) => worker.processor.perform(some.map((key) => ({ ...key, tries }))), keys);
         const redemptions = await Promise.all(keys.map((key) => rig.redemption(key)));
         if (redemptions.every(isDone) || performance.now() > deadlineMs) return rig.until(keys, isDone, 0);
         await sleep(50);

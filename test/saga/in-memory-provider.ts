@@ -107,11 +107,26 @@ export class InMemoryProvider implements VoucherProvider {
   }
 }
 
-/** A kind whose one provider is this one. */
-export function kindOf(provider: VoucherProvider, timeoutMs: number, lacks: Partial<ProviderCapabilities> = {}): ProviderKind {
+/** Which provider a test has now, and how long its calls may take. */
+export interface Stage {
+  provider: VoucherProvider;
+  timeoutMs: number;
+}
+
+/** A kind whose one provider is whoever is on the stage. */
+export function kindOf(stage: Stage, lacks: Partial<ProviderCapabilities> = {}): ProviderKind {
   return {
     configSchema: z.unknown(),
     capabilities: () => ({ idempotent: true, canLookup: true, canCancel: true, ...lacks }),
-    open: (_, { currency }) => ({ reach: 'outside', provider, timeoutMs, currency }),
+    open: (_, { currency }) => ({
+      reach: 'outside',
+      currency,
+      get provider() {
+        return stage.provider;
+      },
+      get timeoutMs() {
+        return stage.timeoutMs;
+      },
+    }),
   };
 }

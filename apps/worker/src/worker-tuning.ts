@@ -24,6 +24,8 @@ export interface WorkerTuning {
   readonly watchdogMs: number;
   /** How long the jobs in hand may take to finish when the worker stops. */
   readonly drainMs: number;
+  /** The first pause after a provider's call, find or cancellation came to nothing; it doubles from there. */
+  readonly firstPauseMs: number;
   /** When an unanswered cancellation is brought to a person: after this many tries and this long. */
   readonly flagTries: number;
   readonly flagAfterMs: number;
@@ -42,6 +44,7 @@ export const WORKER_TUNING: WorkerTuning = Object.freeze({
   handOverMs: 2_000,
   watchdogMs: 60_000,
   drainMs: 8_000,
+  firstPauseMs: 500,
   flagTries: 6,
   flagAfterMs: 30_000,
 });

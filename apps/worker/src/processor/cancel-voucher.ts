@@ -25,7 +25,10 @@ export async function cancelVoucher(
     performance.now() + timeoutMs,
     { kind: 'unknown' },
   );
-  const paused: Progress = { kind: 'paused', delayMs: spread(pauseMs(tries, { callsAllowed: false })) };
+  const paused: Progress = {
+    kind: 'paused',
+    delayMs: spread(pauseMs(tries, { ...context.tuning, callsAllowed: false })),
+  };
   if (answer.kind === 'unknown') {
     if (isDueForAPerson(context, redemption, tries)) await flag(context, loaded);
     return paused;

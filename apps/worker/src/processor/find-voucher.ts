@@ -28,7 +28,7 @@ export async function findVoucher(
   const answer = answeredFind(context.codes, { companyId: loaded.companyId, redemptionId: redemption.id }, outcome);
   if (answer.kind === 'not_found' && thenCall) return callProvider(context, loaded, { notFound: true });
   const callsAllowed = callsAreAllowed(redemption, context.now());
-  const paused: Progress = { kind: 'paused', delayMs: spread(pauseMs(tries, { callsAllowed })) };
+  const paused: Progress = { kind: 'paused', delayMs: spread(pauseMs(tries, { ...context.tuning, callsAllowed })) };
   if (answer.kind === 'not_found' || answer.kind === 'unknown') return paused;
   const record = sagaCommand(loaded, { type: 'RecordFindAnswer', redemptionId: redemption.id, answer });
   const stood = await recordAnswer(context, record);

@@ -1,13 +1,18 @@
 import { addMillis, type Instant, type Redemption } from '#domain';
 
-const FIRST_MS = 500;
 const CALLING_MAX_MS = 5_000;
 const ASKING_MAX_MS = 3_600_000;
 
-/** Doubles from half a second; at most five seconds while vouchers may still be called for, else up to hourly. */
-export function pauseMs(tries: number, { callsAllowed }: { readonly callsAllowed: boolean }): number {
+export interface Pacing {
+  /** The first pause. */
+  readonly firstPauseMs: number;
+  readonly callsAllowed: boolean;
+}
+
+/** Doubles with each try; at most five seconds while vouchers may still be called for, else up to hourly. */
+export function pauseMs(tries: number, { firstPauseMs, callsAllowed }: Pacing): number {
   const maxMs = callsAllowed ? CALLING_MAX_MS : ASKING_MAX_MS;
-  return Math.min(maxMs, FIRST_MS * 2 ** Math.min(Math.max(tries, 1) - 1, 30));
+  return Math.min(maxMs, firstPauseMs * 2 ** Math.min(Math.max(tries, 1) - 1, 30));
 }
 
 export function callsAreAllowed(r: Redemption, now: Instant): boolean {
@@ -18,9 +23,9 @@ export function callsAreAllowed(r: Redemption, now: Instant): boolean {
  * When the provider may next be asked about a redemption it has been called for. It follows from the redemption alone, so a job
  * delivered twice, or too early, asks no sooner.
  */
-export function nextAskAt(r: Redemption, now: Instant): Instant {
+export function nextAskAt(r: Redemption, now: Instant, firstPauseMs: number): Instant {
   if (r.calls.attempts === 0) return now;
-  return addMillis(r.updatedAt, pauseMs(r.calls.attempts, { callsAllowed: callsAreAllowed(r, now) }));
+  return addMillis(r.updatedAt, pauseMs(r.calls.attempts, { firstPauseMs, callsAllowed: callsAreAllowed(r, now) }));
 }
 
 /** Spreads pauses over their last quarter, so that what failed together does not come back together. */

@@ -46,14 +46,16 @@ async function perform(context: SagaContext, loaded: LoadedRedemption, { step, n
   const { redemption } = loaded;
   switch (step.kind) {
     case 'call':
-      return pauseBeforeAsking(redemption, now) ?? callProvider(context, loaded, { notFound: false });
+      return pauseBeforeAsking(context, redemption, now) ?? callProvider(context, loaded, { notFound: false });
     case 'reserve':
       // The reservation and the start of the first call are one append.
       return isCalled(redemption)
         ? callProvider(context, loaded, { notFound: false })
         : advanceRedemption(context, loaded);
     case 'find':
-      return pauseBeforeAsking(redemption, now) ?? findVoucher(context, loaded, { thenCall: step.thenCall, tries });
+      return (
+        pauseBeforeAsking(context, redemption, now) ?? findVoucher(context, loaded, { thenCall: step.thenCall, tries })
+      );
     case 'cancel':
       return cancelVoucher(context, loaded, { tries });
     default:
@@ -66,8 +68,8 @@ function isCalled(r: Redemption): boolean {
   return r.provider !== undefined && !isLocal(r);
 }
 
-function pauseBeforeAsking(r: Redemption, now: Instant): Progress | undefined {
-  const at = nextAskAt(r, now);
+function pauseBeforeAsking({ tuning }: SagaContext, r: Redemption, now: Instant): Progress | undefined {
+  const at = nextAskAt(r, now, tuning.firstPauseMs);
   return at > now ? { kind: 'paused', delayMs: Math.ceil((at - now) / 1_000) } : undefined;
 }
 

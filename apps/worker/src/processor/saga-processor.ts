@@ -23,7 +23,7 @@ export class SagaProcessor {
       ...missing(wanted, loaded).map((item) => {
         logger.error(idOf(item), 'Work is due for a redemption that is not on record; rebuild the projections.');
         counts.troubles += 1;
-        return pauseOf(item, item.tries);
+        return this.pauseOf(item, item.tries);
       }),
     ]);
     await this.backOff(pauses.filter((pause) => pause !== undefined));
@@ -45,8 +45,13 @@ export class SagaProcessor {
       // A bug, or data that should not be: it must not spin, and it must not stop the others.
       counts.lastProgressMs = performance.now();
       logger.error({ err: error, ...idOf(key), tries }, 'A redemption could not be advanced; it is tried again later.');
-      return pauseOf(key, tries);
+      return this.pauseOf(key, tries);
     }
+  }
+
+  private pauseOf({ companyId, redemptionId }: RedemptionKey, tries: number): Pause {
+    const pacing = { ...this.context.tuning, callsAllowed: false };
+    return { companyId, redemptionId, delayMs: spread(pauseMs(tries, pacing)) };
   }
 
   private async backOff(pauses: readonly Pause[]): Promise<void> {
@@ -63,10 +68,6 @@ export class SagaProcessor {
 }
 
 type Pause = RedemptionKey & { readonly delayMs: number };
-
-function pauseOf({ companyId, redemptionId }: RedemptionKey, tries: number): Pause {
-  return { companyId, redemptionId, delayMs: spread(pauseMs(tries, { callsAllowed: false })) };
-}
 
 function idsOf({ companyId, redemption }: LoadedRedemption): RedemptionKey {
   return { companyId, redemptionId: redemption.id };
