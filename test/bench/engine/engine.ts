@@ -1,0 +1,58 @@
+import path from 'node:path';
+
+import { ensureSecrets } from '#platform';
+
+import { BenchFailure } from '../bench-failure.js';
+import { distFolder } from '../places.js';
+import { BenchProcess } from '../processes/bench-process.js';
+import type { Teardown } from '../processes/teardown.js';
+
+/** The engine under test: the very processes that run in production. */
+export interface Engine {
+  readonly baseUrl: string;
+  readonly adminApiKey: string;
+  readonly api: BenchProcess;
+  readonly worker: BenchProcess;
+}
+
+export interface EngineOptions {
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  /** Unset: the queue is in PostgreSQL. */
+  readonly redisUrl: string | undefined;
+}
+
+/** Settings that name where things are; others, LEDGER_LANES for instance, reach the engine, so that they can be compared. */
+const NOT_INHERITED = ['DATABASE_DIRECT_URL', 'DATABASE_MIGRATE_URL', 'REDIS_URL'];
+
+export async function startEngine(options: EngineOptions, teardown: Teardown): Promise<Engine> {
+  const { dataDir, databaseUrl, redisUrl } = options;
+  const secrets = await ensureSecrets(dataDir);
+  const adminApiKey = secrets.adminApiKey.reveal();
+  const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.includes(name));
+  const env = {
+    ...Object.fromEntries(inherited),
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATA_DIR: dataDir,
+    DATABASE_URL: databaseUrl,
+    ADMIN_API_KEY: adminApiKey,
+    ENCRYPTION_KEY: secrets.encryptionKey.reveal(),
+    LOG_LEVEL: 'warn',
+    ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
+  };
+  const start = (name: string) => {
+    const script = path.join(distFolder, 'apps', name, 'src', 'main.js');
+    const logFile = path.join(dataDir, `${name}.log`);
+    return teardown.own(
+      () => new BenchProcess({ name, script, env, logFile }),
+      (started) => started.stop(),
+    );
+  };
+  // The API is started last and so stopped first: what it waits for is settled by the worker.
+  const worker = await start('worker');
+  const api = await start('api');
+  const [, { port }] = await Promise.all([worker.ready, api.ready]);
+  if (port === undefined) throw new BenchFailure('The API did not say which port it listens on.');
+  return { baseUrl: `http://127.0.0.1:${port}`, adminApiKey, api, worker };
+}

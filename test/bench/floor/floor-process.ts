@@ -1,0 +1,71 @@
+import { randomInt, randomUUID } from 'node:crypto';
+
+import pg from 'pg';
+
+import { uuidV7 } from '#platform';
+
+import { BenchFailure } from '../bench-failure.js';
+import { Latencies } from '../load/latencies.js';
+import { serveTasks } from '../processes/tasks.js';
+import { floorSteps } from './floor-steps.js';
+
+export interface FloorOrder {
+  readonly connectionString: string;
+  readonly connections: number;
+  readonly wallets: number;
+  readonly points: number;
+  readonly seconds: number;
+}
+
+export interface FloorOutcome {
+  /** Committed while the round was on. */
+  readonly settled: number;
+  readonly elapsedSeconds: number;
+  /** Of the three calls together: an encoded histogram. */
+  readonly latencies: string;
+}
+
+/** What the floor's process can be asked for. */
+export interface FloorTasks {
+  run(order: FloorOrder): Promise<FloorOutcome>;
+}
+
+/** Kept between rounds, so that a round starts with prepared statements. */
+const clients: pg.Client[] = [];
+
+async function run(order: FloorOrder): Promise<FloorOutcome> {
+  while (clients.length < order.connections) {
+    const client = new pg.Client({ connectionString: order.connectionString });
+    await client.connect();
+    clients.push(client);
+  }
+  const latencies = new Latencies();
+  let settled = 0;
+  const deadline = performance.now() + order.seconds * 1000;
+  const caller = async (client: pg.Client) => {
+    let startedMs = performance.now();
+    while (startedMs < deadline) {
+      await redeem(client, order);
+      const nowMs = performance.now();
+      if (nowMs <= deadline) {
+        settled += 1;
+        latencies.record(nowMs - startedMs);
+      }
+      startedMs = nowMs;
+    }
+  };
+  await Promise.all(clients.map(caller));
+  return { settled, elapsedSeconds: order.seconds, latencies: latencies.encode() };
+}
+
+async function redeem(client: pg.Client, { wallets, points }: FloorOrder): Promise<void> {
+  const id = uuidV7();
+  const values = [id, randomUUID(), 1 + randomInt(wallets), points];
+  await client.query({ name: 'request', text: floorSteps.request, values });
+  const reserved = await client.query({ name: 'reserve', text: floorSteps.reserve, values: [id] });
+  const committed = await client.query({ name: 'commit', text: floorSteps.commit, values: [id] });
+  if (reserved.rowCount !== 1 || committed.rowCount !== 1)
+    throw new BenchFailure('The floor could not settle a redemption.');
+}
+
+serveTasks<FloorTasks>({ run });
