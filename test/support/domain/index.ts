@@ -4,5 +4,6 @@ export * from './deep-freeze.js';
 export * from './fact.js';
 export * from './given.js';
 export * from './material.js';
+export * from './random-story.js';
 export * from './stories.js';
 export * from './wallet-history.js';

@@ -24,7 +24,9 @@ export function recordCallAnswer(u: Unfolding, { attempt, answer }: RecordCallAn
 }
 
 export function recordFindAnswer(u: Unfolding, { answer }: RecordFindAnswer): void {
-  const { id: redemptionId } = u.redemption;
+  const { id: redemptionId, status } = u.redemption;
+  // Nothing has gone out under this key before points are held: what is found then is not this redemption's.
+  if (status === 'requested') return;
   switch (answer.kind) {
     case 'issued':
       return answeredIssued(u, answer.voucher);
