@@ -1,0 +1,314 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { answerAs, send, type Answer } from './call-answer.js';
+import { GOOD_TRAITS, type CallName, type ModeMix, type ProviderTraits } from './call-modes.js';
+import { CallPlan, type ChosenMode, type PlannedCalls } from './call-plan.js';
+import { controlPath, handleControl } from './control.js';
+import { EffectLog, type Effect } from './effect-log.js';
+import { BadRequest, readJson } from './read-json.js';
+import { VoucherDesk, type KeyTruth } from './voucher-desk.js';
+
+export interface SimulatorOptions {
+  /** 0 takes a free one. */
+  readonly port?: number;
+  /** Where `/_sim/…` can be reached while the provider is down; 0 takes a free one. */
+  readonly controlPort?: number;
+  /** Where the effects are kept, so that a second start goes on from there. Unset: in memory. */
+  readonly logFile?: string | undefined;
+  readonly seed?: number;
+  /** Of calls that nothing is planned for. Unset: fine. */
+  readonly mix?: ModeMix;
+  readonly traits?: Partial<ProviderTraits>;
+  /** What every call takes at least. */
+  readonly latencyMs?: number;
+  /** How long `slow` and `late` take where a plan says nothing; at most that, where they come by chance. */
+  readonly delayMs?: number;
+}
+
+/** A call that reached the provider. */
+export interface SeenCall {
+  readonly call: CallName;
+  readonly key: string;
+  readonly mode: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The contract's request, to the letter: what doesn't fit is answered with 400, and a test that sends it fails. */
+const issueRequest = z.strictObject({
+  redemptionId: z.uuid(),
+  companyId: z.int(),
+  customerId: z.string().min(1),
+  rewardOptionId: z.string().min(1),
+  rewardName: z.string(),
+  points: z.string().regex(/^\d+$/),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  expiresAt: z.iso.datetime().optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
+});
+
+const SEEN_MAX = 100_000;
+const DELAY_MS = 60_000;
+const CALL_PATH = /^\/vouchers(?:\/([^/]+)(\/cancel)?)?$/;
+
+/**
+ * A provider of vouchers with the `http` contract of the engine, over real HTTP, that fails in every way providers do. What it did stands in
+ * its log, on disk before anybody is answered; what it sees is counted.
+ */
+export class ProviderSimulator {
+  readonly #log: EffectLog;
+  readonly #desk: VoucherDesk;
+  readonly #plan: CallPlan;
+  readonly #latencyMs: number;
+  readonly #late = new Map<NodeJS.Timeout, () => void>();
+  readonly #control: http.Server;
+  #server: http.Server;
+  #traits: ProviderTraits;
+  #seen: SeenCall[] = [];
+  #inFlight = 0;
+  #inFlightMax = 0;
+  #strayRequests = 0;
+  #port = 0;
+
+  private constructor(options: SimulatorOptions) {
+    const { logFile, seed = 1, mix = {}, traits, latencyMs = 0, delayMs = DELAY_MS } = options;
+    this.#log = EffectLog.open(logFile);
+    this.#desk = new VoucherDesk(this.#log);
+    this.#plan = new CallPlan({ seed, mix, delayMs });
+    this.#traits = { ...GOOD_TRAITS, ...traits };
+    this.#latencyMs = latencyMs;
+    this.#control = this.#newServer();
+    this.#server = this.#newServer();
+  }
+
+  static async start(options: SimulatorOptions = {}): Promise<ProviderSimulator> {
+    const simulator = new ProviderSimulator(options);
+    await listen(simulator.#server, options.port ?? 0);
+    simulator.#port = portOf(simulator.#server);
+    await listen(simulator.#control, options.controlPort ?? 0);
+    return simulator;
+  }
+
+  /** The `baseUrl` to configure. */
+  get baseUrl(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Where `/_sim/…` answers, even while the provider is down. */
+  get controlUrl(): string {
+    return `http://127.0.0.1:${portOf(this.#control)}`;
+  }
+
+  plan(planned: PlannedCalls): void {
+    this.#plan.plan(planned);
+  }
+
+  forgetPlans(): void {
+    this.#plan.forgetPlans();
+  }
+
+  useMix(mix: ModeMix): void {
+    this.#plan.useMix(mix);
+  }
+
+  useTraits(traits: Partial<ProviderTraits>): void {
+    this.#traits = { ...this.#traits, ...traits };
+  }
+
+  /** A shopper comes with a code. */
+  async use(code: string): Promise<'used' | 'not_valid' | 'unknown'> {
+    const outcome = this.#desk.use(code);
+    await this.#log.flushed();
+    return outcome;
+  }
+
+  effects(): readonly Effect[] {
+    return this.#log.effects;
+  }
+
+  truth(key: string): KeyTruth | undefined {
+    return this.#desk.truth(key);
+  }
+
+  truths(): ReadonlyMap<string, KeyTruth> {
+    return this.#desk.keys();
+  }
+
+  /** The calls that came in, the oldest first. */
+  seen(): readonly SeenCall[] {
+    return this.#seen;
+  }
+
+  get counts() {
+    return {
+      calls: this.#seen.length,
+      inFlight: this.#inFlight,
+      inFlightMax: this.#inFlightMax,
+      /** Requests that are no calls of the contract: whoever followed a redirect, for example. */
+      strayRequests: this.#strayRequests,
+      latePending: this.#late.size,
+    };
+  }
+
+  /** Starts counting anew; what was issued stays. */
+  forgetSeen(): void {
+    this.#seen = [];
+    this.#inFlightMax = this.#inFlight;
+    this.#strayRequests = 0;
+  }
+
+  /** What is late happens now, in the order it was asked for. */
+  async lateNow(): Promise<void> {
+    for (const [timer, happen] of this.#late) {
+      clearTimeout(timer);
+      happen();
+    }
+    this.#late.clear();
+    await this.#log.flushed();
+  }
+
+  /** Refuses connections from now on; those there are, are cut. */
+  async down(): Promise<void> {
+    if (!this.#server.listening) return;
+    await closeServer(this.#server);
+  }
+
+  async up(): Promise<void> {
+    if (this.#server.listening) return;
+    this.#server = this.#newServer();
+    await listen(this.#server, this.#port);
+  }
+
+  /** Cuts everything off. What was late and has not happened yet never will. */
+  async stop(): Promise<void> {
+    for (const timer of this.#late.keys()) clearTimeout(timer);
+    this.#late.clear();
+    await Promise.all([this.down(), closeServer(this.#control)]);
+    await this.#log.close();
+  }
+
+  #newServer(): http.Server {
+    return http.createServer((request, response) => {
+      this.#handle(request, response).catch((error: unknown) => {
+        if (error instanceof BadRequest) send(response, { status: 400, body: { error: error.message } });
+        else response.destroy(error as Error);
+      });
+    });
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    if (path.startsWith(controlPath)) return handleControl(this, request, response, path);
+    const [matched, inPath, isCancel] = CALL_PATH.exec(path) ?? [];
+    const { method } = request;
+    const key = inPath === undefined ? request.headers['idempotency-key'] : decodeURIComponent(inPath);
+    if (matched === undefined || typeof key !== 'string' || request.headers['idempotency-key'] !== key) {
+      this.#strayRequests += 1;
+      return send(response, { status: 404, body: { error: 'no such call, or its Idempotency-Key is not the key' } });
+    }
+    if (method === 'POST' && inPath === undefined) return this.#serve('issue', key, request, response);
+    if (method === 'GET' && inPath !== undefined && isCancel === undefined) {
+      return this.#serve('find', key, request, response);
+    }
+    if (method === 'POST' && isCancel !== undefined) return this.#serve('cancel', key, request, response);
+    send(response, { status: 405 });
+  }
+
+  async #serve(call: CallName, key: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#inFlight += 1;
+    this.#inFlightMax = Math.max(this.#inFlightMax, this.#inFlight);
+    response.once('close', () => (this.#inFlight -= 1));
+    const body = await readJson(request);
+    if (call === 'issue' && !issueRequest.safeParse(body).success) throw new BadRequest('no request of the contract');
+    const chosen = this.#plan.choose(call, key);
+    this.#see({ call, key, mode: chosen.mode, headers: plainHeaders(request) });
+    if (this.#latencyMs > 0) await sleep(this.#latencyMs);
+    await this.#perform(call, key, chosen, response);
+  }
+
+  async #perform(call: CallName, key: string, { mode, delayMs }: ChosenMode, response: ServerResponse): Promise<void> {
+    if (mode === 'ignored') return;
+    if (mode === 'unavailable') return send(response, { status: 503, body: { error: 'unavailable' } });
+    if (mode === 'declined') return send(response, { status: 422, body: { reason: 'sold out' } });
+    if (mode === 'late') {
+      const timer = setTimeout(() => {
+        this.#late.delete(timer);
+        happen();
+      }, delayMs);
+      const happen = () => {
+        this.#do(call, key, mode);
+        void this.#log.flushed();
+      };
+      this.#late.set(timer, happen);
+      return;
+    }
+    if (mode === 'slow') await sleep(delayMs);
+    const answer = this.#do(call, key, mode);
+    // Nobody hears of what is not on disk.
+    await this.#log.flushed();
+    answerAs(mode, response, answer);
+  }
+
+  #do(call: CallName, key: string, mode: string): Answer {
+    switch (call) {
+      case 'issue':
+        return this.#issue(key, mode);
+      case 'find':
+        return mode === 'not_found' ? { status: 404 } : this.#find(key);
+      case 'cancel':
+        if (!this.#traits.canCancel) return { status: 405 };
+        return this.#desk.cancel(key) === 'used' ? { status: 409, body: { error: 'used' } } : { status: 204 };
+    }
+  }
+
+  #issue(key: string, mode: string): Answer {
+    const again = mode === 'another_code' || !this.#traits.idempotent;
+    const issued = this.#desk.issue(key, again ? 'again' : mode === 'same_code' ? 'same_code' : 'once');
+    if (issued.kind === 'refused') return { status: 422, body: { reason: 'cancelled' } };
+    const { code, externalId } = issued.voucher;
+    if (mode === 'forgets') this.#desk.forget(key);
+    return { status: issued.isNew ? 201 : 200, body: { code, externalId } };
+  }
+
+  #find(key: string): Answer {
+    if (this.#traits.lookup !== 'truth') return { status: this.#traits.lookup };
+    const found = this.#desk.find(key);
+    if (found === undefined) return { status: 404, body: { error: 'not found' } };
+    const status = found.state === 'valid' ? 'active' : found.state;
+    const { code, externalId } = found.voucher ?? {};
+    return { status: 200, body: { code, externalId, status } };
+  }
+
+  #see(call: SeenCall): void {
+    if (this.#seen.length < SEEN_MAX) this.#seen.push(call);
+  }
+}
+
+function plainHeaders(request: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
+}
+
+function portOf(server: http.Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+function listen(server: http.Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      resolve();
+    });
+  });
+}
+
+function closeServer(server: http.Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}
