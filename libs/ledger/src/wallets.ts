@@ -82,9 +82,6 @@ export class Wallets {
     origin: { readonly actor: Actor; readonly traceId: string | undefined },
   ): Promise<boolean> {
     const client = await this.options.pool.connect();
-    // A break rejects the statement on the way; without a listener it would end the process.
-    const ignoreBreak = (): void => undefined;
-    client.on('error', ignoreBreak);
     try {
       await client.query('BEGIN');
       const { rows } = await client.query<{ now: string }>(
@@ -97,7 +94,6 @@ export class Wallets {
         await client.query(this.options.prepare('insert_wallet', INSERT_WALLET, values));
       }
       await client.query('COMMIT');
-      client.off('error', ignoreBreak);
       client.release();
       return now !== undefined;
     } catch (error) {

@@ -74,7 +74,6 @@ async function tryGroup(
     if (notice.code === WARNING) doubt = new Error('The server warned while committing');
   };
   client.on('notice', onNotice);
-  client.on('error', ignoreBreak);
   try {
     const loaded = await loadGroup(client, deps.prepare, group, waitForLocks);
     const decided = decideGroup(group, loaded, deps);
@@ -90,7 +89,6 @@ async function tryGroup(
       deps.onCommitted(committed);
     }
     client.off('notice', onNotice);
-    client.off('error', ignoreBreak);
     client.release();
     settle(decided, recovered);
     return decided.deferred;
@@ -100,9 +98,6 @@ async function tryGroup(
     throw error;
   }
 }
-
-/** The statements on the way are rejected with it; a connection without a listener would end the process. */
-function ignoreBreak(): void {}
 
 /**
  * Commits a transaction that has an id but no rows: it is as durable as the server can make one, and everything read before it is
