@@ -1,6 +1,18 @@
 import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger, createPool, loadServiceConfig, type ApiKeyScope, type ServiceConfig } from '#platform';
 import type pg from 'pg';
+import type {
+  LedgerEntryAnswer,
+  ListAnswer,
+  PointsChangedAnswer,
+  RedeemedAnswer,
+  RedeemerAnswer,
+  RedemptionAnswer,
+  RedemptionStoryAnswer,
+  WalletAnswer,
+} from '../../../apps/api/src/dialects/bitbybit/answer-schemas.js';
+import type { ErrorEnvelope } from '../../../apps/api/src/http/error-envelope.js';
 import { createApi, type Api } from '../../../apps/api/src/create-api.js';
 import { openEngine, type Engine } from '../../../apps/api/src/engine/engine.js';
 import { Metrics } from '../../../apps/api/src/metrics/metrics.js';
@@ -11,12 +23,15 @@ export const LOYALTY = '/customer/api/open/v1/loyalty';
 export const ADMIN_KEY = 'an-admin-key-for-the-tests';
 export const ALL_SCOPES: readonly ApiKeyScope[] = ['redemptions:write', 'points:write', 'wallets:read'];
 
-export interface Answer {
+export interface Answer<Body = unknown> {
   readonly status: number;
   readonly headers: Headers;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- What a test reads of an answer it asserts on the spot.
-  readonly body: any;
+  readonly body: Body;
 }
+
+/** What a call about a redemption is answered with: `data`, or `error` and perhaps `redemption`. */
+export type RedeemedBody = RedeemedAnswer & ErrorEnvelope & { readonly redemption: RedemptionAnswer };
+export type PointsBody = PointsChangedAnswer & ErrorEnvelope;
 
 export interface Sent {
   readonly key?: string;
@@ -37,7 +52,7 @@ export class ApiRig {
   private constructor(
     private readonly database: TestDatabase,
     private readonly config: ServiceConfig,
-    private readonly engine: Engine,
+    readonly engine: Engine,
     readonly api: Api,
     readonly baseUrl: string,
     readonly pool: pg.Pool,
@@ -98,7 +113,7 @@ export class ApiRig {
     });
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('json') ?? false;
-    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+    return { status: response.status, headers: response.headers, body: json ? (JSON.parse(text) as unknown) : text };
   }
 
   admin(method: string, path: string, body?: unknown): Promise<Answer> {
@@ -109,43 +124,80 @@ export class ApiRig {
   }
 
   async tenant(name = 'Shop'): Promise<Tenant> {
-    const company = await this.admin('POST', '/companies', { name });
-    const id = company.body.data.id as number;
-    return { id, key: await this.key(id, ALL_SCOPES) };
+    const { body } = (await this.admin('POST', '/companies', { name })) as Answer<{ data: { id: number } }>;
+    return { id: body.data.id, key: await this.key(body.data.id, ALL_SCOPES) };
   }
 
   async key(companyId: number, scopes: readonly string[]): Promise<string> {
-    const made = await this.admin('POST', `/companies/${companyId}/api-keys`, { name: 'till', scopes });
-    return made.body.data.apiKey as string;
+    const path = `/companies/${companyId}/api-keys`;
+    const { body } = (await this.admin('POST', path, { name: 'till', scopes })) as Answer<{ data: { apiKey: string } }>;
+    return body.data.apiKey;
   }
 
-  earn({ key }: Tenant, customerId: string, points: number, more: object = {}): Promise<Answer> {
+  async earn(
+    { key }: Tenant,
+    customerId: string,
+    points: number | string,
+    more: object = {},
+  ): Promise<Answer<PointsBody>> {
     const path = `${LOYALTY}/customers/${encodeURIComponent(customerId)}/points/earn`;
-    return this.send('POST', path, { key, body: { points, ...more } });
+    return (await this.send('POST', path, { key, body: { points, ...more } })) as Answer<PointsBody>;
   }
 
-  redeem(
+  async redeem(
     { key }: Tenant,
     customerId: string,
     more: object = {},
-    headers: Record<string, string> = {},
-  ): Promise<Answer> {
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer<RedeemedBody>> {
     const path = `${LOYALTY}/customers/${encodeURIComponent(customerId)}/redeem`;
     const body = { rewardOptionId: 'ro_1', rewardName: 'Ten off', pointsCost: 100, ...more };
-    return this.send('POST', path, { key, body, headers });
+    return (await this.send('POST', path, { key, body, headers })) as Answer<RedeemedBody>;
+  }
+
+  async act(
+    { key }: Tenant,
+    redemptionId: string,
+    action: 'commit' | 'release' | 'reverse',
+    body: object = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer<RedeemedBody>> {
+    const path = `${LOYALTY}/redemptions/${redemptionId}/${action}`;
+    return (await this.send('POST', path, { key, body, headers })) as Answer<RedeemedBody>;
+  }
+
+  /** Waits for what happens by itself. */
+  async until(happened: () => Promise<boolean>, limitMs = 15_000): Promise<void> {
+    const deadlineMs = performance.now() + limitMs;
+    while (!(await happened())) {
+      if (performance.now() > deadlineMs) throw new Error(`It had not happened after ${limitMs} ms.`);
+      await sleep(50);
+    }
   }
 
   read({ key }: Tenant, path: string): Promise<Answer> {
     return this.send('GET', `${LOYALTY}${path}`, { key });
   }
 
-  act(
-    { key }: Tenant,
-    redemptionId: string,
-    action: string,
-    body: object = {},
-    headers: Record<string, string> = {},
-  ): Promise<Answer> {
-    return this.send('POST', `${LOYALTY}/redemptions/${redemptionId}/${action}`, { key, body, headers });
+  async wallet(tenant: Tenant, customerId: string): Promise<WalletAnswer> {
+    const { body } = await this.read(tenant, `/customers/${encodeURIComponent(customerId)}/wallet`);
+    return (body as { data: WalletAnswer }).data;
+  }
+
+  async story(tenant: Tenant, redemptionId: string): Promise<RedemptionStoryAnswer['data']> {
+    return ((await this.read(tenant, `/redemptions/${redemptionId}`)).body as RedemptionStoryAnswer).data;
+  }
+
+  async history(tenant: Tenant, customerId: string, query = ''): Promise<ListAnswer<LedgerEntryAnswer>> {
+    return (await this.read(tenant, `/customers/${customerId}/history${query}`)).body as ListAnswer<LedgerEntryAnswer>;
+  }
+
+  async redemptions(tenant: Tenant, customerId: string, query = ''): Promise<ListAnswer<RedemptionAnswer>> {
+    return (await this.read(tenant, `/customers/${customerId}/redemptions${query}`))
+      .body as ListAnswer<RedemptionAnswer>;
+  }
+
+  async redeemers(tenant: Tenant, rewardOptionId: string, query = ''): Promise<ListAnswer<RedeemerAnswer>> {
+    return (await this.read(tenant, `/rewards/${rewardOptionId}/redeemers${query}`)).body as ListAnswer<RedeemerAnswer>;
   }
 }

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { DescribeErrors } from '../http/error-schema.js';
 import { ADMIN_TAG } from './path.js';
 
 /** What `/openapi.json` says of an administrator's call. */
@@ -15,6 +16,7 @@ export function DescribeAdmin(described: {
   return applyDecorators(
     ApiTags(ADMIN_TAG),
     ApiOperation({ summary, operationId }),
-    ApiResponse({ status, description, ...(schema === undefined ? {} : { schema: schema as object }) }),
+    DescribeErrors(),
+    ApiResponse({ status, description, ...(schema === undefined ? {} : { standardSchema: schema }) }),
   );
 }

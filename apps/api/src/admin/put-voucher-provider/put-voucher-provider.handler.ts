@@ -47,7 +47,7 @@ async function put(
       'A company needs a default: make another provider the default instead.',
     );
   }
-  const changed = newest?.kind !== kind || canonicalJson(newest.config as Json) !== canonicalJson(config as Json);
+  const changed = newest?.kind !== kind || canonicalJson(newest.config) !== canonicalJson(config as Json);
   const version = (newest?.version ?? 0n) + (changed ? 1n : 0n);
   if (isDefault)
     await tx.voucherProvider.updateMany({ where: { companyId, isDefault: true }, data: { isDefault: false } });

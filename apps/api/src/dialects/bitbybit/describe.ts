@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { DescribeErrors } from '../../http/error-schema.js';
 import { TAG } from './path.js';
 
 interface Described {
@@ -15,9 +16,9 @@ interface Described {
 export function Describe({ summary, description, operationId, answers }: Described): MethodDecorator {
   const operation = { summary, operationId, ...(description === undefined ? {} : { description }) };
   const responses = Object.entries(answers).map(([status, { description, schema }]) =>
-    ApiResponse({ status: Number(status), description, ...(schema === undefined ? {} : { schema: schema as object }) }),
+    ApiResponse({ status: Number(status), description, ...(schema === undefined ? {} : { standardSchema: schema }) }),
   );
-  return applyDecorators(ApiTags(TAG), ApiOperation(operation), ...responses);
+  return applyDecorators(ApiTags(TAG), ApiOperation(operation), DescribeErrors(), ...responses);
 }
 
 /** Calls that wait for an outcome. */
