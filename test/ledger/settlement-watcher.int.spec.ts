@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { isSettled } from '#domain';
+import { channels, RedemptionReader, SettlementWatcher } from '#ledger';
+import { createLogger, createNotifier, Secret, type Notifier } from '#platform';
+import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { advance, openRig, request, voucher, type LedgerRig } from '../support/ledger/ledger-rig.js';
+
+const COMPANY = 1;
+const logger = createLogger({ level: 'silent', app: 'test' });
+
+/** Counts the statements that ask for the views of whatever is waited for. */
+class CountingReader extends RedemptionReader {
+  asked = 0;
+
+  override views(...args: Parameters<RedemptionReader['views']>): ReturnType<RedemptionReader['views']> {
+    this.asked += 1;
+    return super.views(...args);
+  }
+}
+
+describe('Waiting for redemptions to settle', () => {
+  let db: TestDatabase;
+  let rig: LedgerRig;
+  let notifier: Notifier;
+  let reader: CountingReader;
+  let watcher: SettlementWatcher;
+  let walletId: string;
+
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    rig = openRig(db.connectionString);
+    walletId = await rig.walletWith(COMPANY, 'customer', 1_000_000n);
+    notifier = createNotifier({ connectionString: new Secret(db.connectionString), logger });
+  });
+
+  beforeEach(() => {
+    reader = new CountingReader(rig.pool, (_name, text, values) => ({ text, values }));
+    const connectionString = new Secret(db.connectionString);
+    watcher = new SettlementWatcher({ reader, connectionString, logger, applicationName: 'watcher' });
+  });
+
+  afterEach(() => watcher.close());
+
+  afterAll(async () => {
+    await notifier.close();
+    await rig.stop();
+    await db.drop();
+  });
+
+  async function open(count: number): Promise<readonly string[]> {
+    const requests = Array.from({ length: count }, () => request(1n));
+    await Promise.all(requests.map((one) => rig.run(COMPANY, walletId, one)));
+    return requests.map(({ redemptionId }) => redemptionId);
+  }
+
+  async function settle(ids: readonly string[]): Promise<void> {
+    await Promise.all(ids.map((id) => rig.run(COMPANY, walletId, advance(id, voucher(id)))));
+  }
+
+  it('answers 500 waiters with a few statements', async () => {
+    const ids = await open(500);
+    const waiting = ids.map((redemptionId) =>
+      watcher.wait({ companyId: COMPANY, redemptionId }, isSettled, { waitMs: 20_000 }),
+    );
+    await sleep(150);
+    const before = reader.asked;
+    await settle(ids);
+    const views = await Promise.all(waiting);
+
+    expect(views.map((view) => view?.redemption.id)).toEqual(ids);
+    expect(views.every((view) => view?.redemption.status === 'committed')).toBe(true);
+    // A statement for a notification, for each poll meanwhile, and some to spare: far from one for each waiter.
+    expect(reader.asked - before).toBeLessThan(100);
+  });
+
+  it('finds out by polling when the notification is lost', async () => {
+    const silent = openRig(db.connectionString);
+    await silent.notifier.close();
+    const [redemptionId] = (await open(1)) as [string];
+    const waiting = watcher.wait({ companyId: COMPANY, redemptionId }, isSettled, { waitMs: 20_000 });
+    await silent.run(COMPANY, walletId, advance(redemptionId, voucher('QUIET')));
+
+    expect((await waiting)?.redemption.status).toBe('committed');
+    await silent.stop();
+  });
+
+  it('asks at once when it is notified', async () => {
+    const [redemptionId] = (await open(1)) as [string];
+    const waiting = watcher.wait({ companyId: COMPANY, redemptionId }, () => false, { waitMs: 1_500 });
+    await sleep(300);
+    const before = reader.asked;
+    for (let i = 0; i < 40; i++) {
+      notifier.notify(channels.settled);
+      await sleep(12);
+    }
+    // By polling alone it would have asked some five times in that half second.
+    expect(reader.asked - before).toBeGreaterThan(12);
+    await waiting;
+  });
+
+  it('shows how things stand when the time is up', async () => {
+    const [redemptionId] = (await open(1)) as [string];
+    const view = await watcher.wait({ companyId: COMPANY, redemptionId }, isSettled, { waitMs: 30 });
+    expect(view?.redemption).toMatchObject({ id: redemptionId, status: 'requested' });
+  });
+
+  it('stops waiting for a caller who has gone', async () => {
+    const [redemptionId] = (await open(1)) as [string];
+    const gone = new AbortController();
+    const waiting = watcher.wait({ companyId: COMPANY, redemptionId }, isSettled, {
+      waitMs: 600_000,
+      signal: gone.signal,
+    });
+    gone.abort();
+    expect((await waiting)?.redemption.status).toBe('requested');
+  });
+
+  it('knows nothing of another company’s redemption', async () => {
+    const [redemptionId] = (await open(1)) as [string];
+    expect(await watcher.wait({ companyId: 2, redemptionId }, isSettled, { waitMs: 20 })).toBeUndefined();
+  });
+});
