@@ -33,13 +33,13 @@ export function decide(
       return adjustPoints(state.wallet, command);
     case 'RequestRedemption':
       return requestRedemption(state.redemption, command, now);
+    default: {
+      if (state.redemption?.id !== redemptionOf(command)) throw new DomainError('REDEMPTION_NOT_FOUND');
+      const u = new Unfolding(state, now, commandId);
+      decideOnRedemption(u, command);
+      return u.events;
+    }
   }
-  if (state.redemption === undefined || state.redemption.id !== redemptionOf(command)) {
-    throw new DomainError('REDEMPTION_NOT_FOUND');
-  }
-  const u = new Unfolding(state, now, commandId);
-  decideOnRedemption(u, command);
-  return u.events;
 }
 
 type RedemptionCommand = Exclude<

@@ -30,7 +30,7 @@ describe('An event’s bytes', () => {
         expect(decodeEvent(encodeEvent(event))).toStrictEqual(event);
         expect(canonicalJson(stored)).toBe(bytes);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 

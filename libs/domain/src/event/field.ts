@@ -171,7 +171,7 @@ function objectSchema(names: readonly string[], fields: readonly Field<unknown>[
 
 function readInteger(json: Json, path: string, inRange: (value: bigint) => boolean): bigint {
   if (typeof json !== 'string' || !/^(0|-?[1-9][0-9]{0,18})$/.test(json)) malformed(path, 'a decimal string');
-  const value = BigInt(json as string);
+  const value = BigInt(json);
   return inRange(value) ? value : malformed(path, 'a 64-bit amount');
 }
 
