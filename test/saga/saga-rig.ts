@@ -178,14 +178,19 @@ export class SagaRig {
     await this.database.drop();
   }
 
-  private config({ redisUrl }: WorkerSetup): ServiceConfig {
-    return loadServiceConfig({
+  /** What a worker that runs as a process of its own is given. */
+  environment({ redisUrl }: WorkerSetup = {}): Record<string, string> {
+    return {
       DATABASE_URL: this.database.connectionString,
       ADMIN_API_KEY: 'an-admin-key-for-the-tests',
       ENCRYPTION_KEY: KEYS,
       LOG_LEVEL: process.env['HOLDFAST_TEST_LOG'] ?? 'silent',
-      REDIS_URL: redisUrl,
-    });
+      ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
+    };
+  }
+
+  private config(setup: WorkerSetup): ServiceConfig {
+    return loadServiceConfig(this.environment(setup));
   }
 }
 

@@ -1,10 +1,12 @@
 import { needsLocalCode, type IssuedVoucher, type Redemption } from '#domain';
 import type { LoadedRedemption } from '#ledger';
-import { sealVoucher, type LocalProvider, type ProviderRef } from '#vouchers';
+import { sealVoucher, type ProviderRef } from '#vouchers';
 import { executeSagaCommand } from './execute-saga-command.js';
 import { left, type Progress } from './progress.js';
 import { sagaCommand } from './saga-command.js';
 import type { SagaContext } from './saga-context.js';
+
+const POOL_BUSY_MS = 100;
 
 /**
  * Every step that needs nobody outside, in one command. A code that may be needed is made and sealed beforehand, so that the ledger's
@@ -17,18 +19,19 @@ export async function advanceRedemption(context: SagaContext, loaded: LoadedRede
     context,
     sagaCommand(loaded, { type: 'AdvanceRedemption', redemptionId: redemption.id, voucher, call: undefined }),
   );
-  return stood.written ? { kind: 'moved', redemption: stood.redemption } : left;
+  if (stood.written) return { kind: 'moved', redemption: stood.redemption };
+  // Every code of the pool that is left is in somebody's hand at this moment.
+  const poolIsBusy = redemption.status === 'requested' && redemption.provider?.kind === 'pool';
+  return poolIsBusy ? { kind: 'paused', delayMs: POOL_BUSY_MS } : left;
 }
 
 async function newVoucher(context: SagaContext, loaded: LoadedRedemption): Promise<IssuedVoucher | undefined> {
   const { companyId, redemption } = loaded;
   const provider = await context.providers.resolve(providerOf(companyId, redemption));
-  if (provider.reach !== 'local') return undefined;
-  return sealVoucher(context.codes, { companyId, redemptionId: redemption.id }, freshVoucher(provider));
-}
-
-function freshVoucher(provider: LocalProvider) {
-  return { code: provider.newCode(), externalId: undefined, expiresAt: undefined };
+  // A pool's code is taken by the ledger, in the transaction that issues it.
+  if (provider.reach !== 'local' || provider.newCode === undefined) return undefined;
+  const fresh = { code: provider.newCode(), externalId: undefined, expiresAt: undefined };
+  return sealVoucher(context.codes, { companyId, redemptionId: redemption.id }, fresh);
 }
 
 export function providerOf(companyId: number, { provider }: Redemption): ProviderRef {
