@@ -23,7 +23,7 @@ import type { Tasks } from './processes/tasks.js';
 import type { Teardown } from './processes/teardown.js';
 import { describeMachine } from './report/machine.js';
 import type { BenchResult } from './report/result.js';
-import { runRounds } from './rounds.js';
+import { GATHER_STATISTICS, runRounds } from './rounds.js';
 import { POINTS_COST, POINTS_SEEDED } from './scenario/scenario.js';
 import { summarise } from './summarise.js';
 
@@ -71,6 +71,7 @@ export async function runBench(options: BenchOptions, teardown: Teardown, progre
   progress(`Seeding ${options.wallets} wallets …`);
   await load.ask('seed', loadOrder);
   await createFloor(client, options.wallets, POINTS_SEEDED);
+  await client.query(GATHER_STATISTICS);
   // Both sides start their warm-up with the same duty: the first change of each page after a checkpoint is logged whole.
   await client.query('CHECKPOINT');
 

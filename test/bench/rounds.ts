@@ -8,6 +8,12 @@ import type { BenchOptions } from './options.js';
 import type { BenchProcess } from './processes/bench-process.js';
 import { meter, type RoundCost } from './round-cost.js';
 
+/**
+ * Autovacuum gathers statistics within a minute or two; a run of seconds must not measure the plans that PostgreSQL makes before it
+ * knows a table. For both sides alike.
+ */
+export const GATHER_STATISTICS = 'ANALYZE';
+
 export interface Contest {
   readonly options: BenchOptions;
   readonly engine: Engine;
@@ -44,6 +50,7 @@ export async function runRounds(contest: Contest, progress: (what: string) => vo
   progress(`Warming up, ${options.warmUpSeconds} s each …`);
   await load.ask('run', contest.loadOrder);
   const warmUp = await floor.ask('run', contest.floorOrder);
+  await client.query(GATHER_STATISTICS);
 
   const engineRounds: Measured<LoadOutcome>[] = [];
   const floorRounds: Measured<FloorOutcome>[] = [];

@@ -37,10 +37,7 @@ const FILL_WALLETS = `
   INSERT INTO floor.wallet (id, available, reserved, burned, version)
   SELECT n, $2, 0, 0, 0 FROM generate_series(1, $1::bigint) n`;
 
-const ANALYZE_WALLETS = `ANALYZE floor.wallet`;
-
 export async function createFloor(client: pg.Client, wallets: number, points: number): Promise<void> {
   await client.query(CREATE_TABLES);
   await client.query(FILL_WALLETS, [wallets, points]);
-  await client.query(ANALYZE_WALLETS);
 }

@@ -39,6 +39,8 @@ function send(client: Client, { method, path, headers, body = '' }: HttpRequest)
     const chunks: Buffer[] = [];
     let status = 0;
     const handler: Dispatcher.DispatchHandler = {
+      // Its presence tells undici which kind of handler this is.
+      onRequestStart: () => undefined,
       onResponseStart(_controller, statusCode) {
         status = statusCode;
       },

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { beforeAll, describe, expect, it } from '@jest/globals';
+
+import type { BenchResult } from './report/result.js';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function bench(args: readonly string[], onProgress?: (stderr: string, interrupt: () => void) => void): Promise<Ended> {
+  // The queue is in PostgreSQL, whatever the environment says: the run is about the instrument.
+  const { REDIS_URL: _redis, ...env } = process.env;
+  const child = spawn(process.execPath, ['scripts/bench.mjs', ...args], { cwd: root, env });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+    onProgress?.(stderr, () => child.kill('SIGINT'));
+  });
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+async function dataFolders(): Promise<string[]> {
+  const entries = await readdir(path.join(root, '.cache'));
+  return entries.filter((name) => name.startsWith('bench-'));
+}
+
+describe('npm run bench', () => {
+  describe('for two seconds', () => {
+    let ended: Ended;
+    let before: string[];
+    let result: BenchResult;
+
+    beforeAll(async () => {
+      before = await dataFolders();
+      ended = await bench(['--seconds', '2', '--wallets', '50', '--connections', '10', '--json']);
+      if (ended.code !== 0) throw new Error(`The benchmark ended with ${ended.code}: ${ended.stderr}`);
+      result = JSON.parse(ended.stdout) as BenchResult;
+    }, 180_000);
+
+    it('prints one JSON object and nothing else', () => {
+      expect(result).toMatchObject({ scenario: 'spread', queue: 'postgres', seconds: 2, wallets: 50, connections: 10 });
+    });
+
+    it('measures the engine and the floor', () => {
+      expect(result.settledPerSecond).toBeGreaterThan(0);
+      expect(result.floorPerSecond).toBeGreaterThan(0);
+      expect(result.ratio).toBeGreaterThan(0);
+      expect(result.rounds).toHaveLength(1);
+      expect(result.latencyMs.p50).toBeGreaterThan(0);
+      expect(result.latencyMs.p99).toBeGreaterThanOrEqual(result.latencyMs.p50);
+    });
+
+    it('hears only answers of 2xx', () => {
+      expect(result).toMatchObject({ non2xx: 0, errorsTotal: 0 });
+      expect(Object.keys(result.statuses)).toEqual(['200']);
+    });
+
+    it('measures on a durable server', () => {
+      const durable = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
+      expect(result.postgresSettings).toMatchObject(durable);
+    });
+
+    it('tells the memory of API and worker', () => {
+      expect(result.memoryMb.idle.together).toBeGreaterThan(0);
+      expect(result.memoryMb.afterLoad.together).toBeGreaterThan(0);
+    });
+
+    it('audits every answer and every wallet, without findings', () => {
+      expect(result.audit).toMatchObject({ wallets: 50, findingsTotal: 0, findings: [] });
+      expect(result.audit.answers).toBeGreaterThanOrEqual(result.statuses['200'] ?? 0);
+      expect(result.audit.redemptions).toBeGreaterThanOrEqual(result.audit.answers);
+    });
+
+    it('leaves nothing behind', async () => {
+      expect(await dataFolders()).toEqual(before);
+    });
+  });
+
+  it('stops and leaves nothing behind when it is interrupted', async () => {
+    const before = await dataFolders();
+    const { code, stdout } = await bench(['--seconds', '60', '--wallets', '50'], (stderr, interrupt) => {
+      if (stderr.includes('Warming up')) interrupt();
+    });
+    expect(code).toBe(130);
+    expect(stdout).toBe('');
+    expect(await dataFolders()).toEqual(before);
+  }, 180_000);
+
+  it.each([
+    ['--seconds', '0'],
+    ['--seconds', 'ten'],
+    ['--scenario', 'nothing'],
+    ['--rounds', '2'],
+    ['--nothing', '1'],
+  ])('refuses %s %s with one line', async (...args) => {
+    const { code, stdout, stderr } = await bench(args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
