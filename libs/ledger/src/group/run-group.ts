@@ -99,13 +99,16 @@ async function tryGroup(
   }
 }
 
+/** A record of the log that changes nothing. A transaction without one is neither flushed nor waited for, whatever id it has. */
+const WRITE_A_RECORD = `SELECT pg_logical_emit_message(true, 'holdfast', '')`;
+
 /**
- * Commits a transaction that has an id but no rows: it is as durable as the server can make one, and everything read before it is
- * then, too. What a first run wrote may so far stand on one machine only, though it can be read.
+ * Commits a transaction that changes nothing: it is as durable as the server can make one, and everything read before it is then,
+ * too. What a first run wrote may so far stand on one machine only, though it can be read.
  */
 async function confirmWhatIsRead(client: pg.ClientBase): Promise<void> {
   await client.query('BEGIN');
-  await client.query('SELECT pg_current_xact_id()');
+  await client.query(WRITE_A_RECORD);
   const { command } = await client.query('COMMIT');
   if (command !== 'COMMIT') throw new CommitRefused('The transaction was rolled back');
 }
