@@ -10,12 +10,12 @@ export function localProviderContract(name: string, open: () => LocalProvider): 
   describe(`The ${name} voucher provider`, () => {
     it('never makes the same code twice', () => {
       const provider = open();
-      const codes = Array.from({ length: 20_000 }, () => provider.newCode());
+      const codes = Array.from({ length: 20_000 }, () => newCodeOf(provider));
       expect(new Set(codes).size).toBe(codes.length);
     });
 
     it('makes codes that can be typed, kept and looked up', () => {
-      const code = open().newCode();
+      const code = newCodeOf(open());
       expect(code).toMatch(/^[0-9A-Z-]{16,64}$/);
       const codes = new VoucherCodes(KeyRing.parse(RING));
       const voucher = sealVoucher(codes, REDEMPTION, { code, externalId: undefined, expiresAt: undefined });
@@ -26,4 +26,9 @@ export function localProviderContract(name: string, open: () => LocalProvider): 
       expect(older).toHaveLength(1);
     });
   });
+}
+
+function newCodeOf({ newCode }: LocalProvider): string {
+  if (newCode === undefined) throw new TypeError('This provider makes no codes.');
+  return newCode();
 }

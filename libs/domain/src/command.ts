@@ -73,6 +73,9 @@ export interface RequestRedemption {
   readonly dialectId: bigint | undefined;
 }
 
+/** What a local provider has to give: a voucher, none for the moment (`undefined`), or none any more. */
+export type LocalVoucher = IssuedVoucher | 'none_left' | undefined;
+
 /**
  * Performs every step the saga owes that needs nobody outside, and starts a provider call when `call` allows one. What is
  * random is brought along: `voucher` is the code to issue should a local provider's turn come.
@@ -80,7 +83,7 @@ export interface RequestRedemption {
 export interface AdvanceRedemption {
   readonly type: 'AdvanceRedemption';
   readonly redemptionId: string;
-  readonly voucher: IssuedVoucher | undefined;
+  readonly voucher: LocalVoucher;
   readonly call: { readonly timeoutMs: number; readonly notFound: boolean } | undefined;
 }
 

@@ -5,6 +5,7 @@ import { Lane } from './group/lane.js';
 import type { Committed } from './group/append-group.js';
 import type { PendingCommand } from './group/pending-command.js';
 import { runGroup } from './group/run-group.js';
+import type { Reseal } from './group/take-pool-codes.js';
 import type { Executed, LedgerCommand, PrivateText } from './ledger-command.js';
 import { LedgerError } from './ledger-error.js';
 
@@ -20,6 +21,8 @@ export interface LedgerOptions {
   readonly prepare: Prepare;
   readonly digest: ChainDigest;
   readonly newId: () => string;
+  /** Seals a pool's code for the redemption that gets it. */
+  readonly reseal: Reseal;
   readonly lanes: number;
   readonly groupMax: number;
   /** The longest waiting line, over all lanes; beyond it commands are refused with LEDGER_OVERLOADED. */

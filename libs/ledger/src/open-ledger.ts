@@ -4,6 +4,7 @@ import {
   createPrepare,
   sha256,
   uuidV7,
+  VoucherCodes,
   type Logger,
   type Notifier,
   type ServiceConfig,
@@ -11,12 +12,13 @@ import {
 import type pg from 'pg';
 import { channels } from './channels.js';
 import { Ledger, type LedgerObserver } from './ledger.js';
+import { resealWith } from './reseal.js';
 import { RedemptionReader } from './read/redemption-reader.js';
 import { SagaWork } from './saga-work/saga-work.js';
 import { Wallets } from './wallets.js';
 
 export interface OpenLedgerDeps {
-  readonly config: Pick<ServiceConfig, 'database' | 'ledger'>;
+  readonly config: Pick<ServiceConfig, 'database' | 'ledger' | 'encryptionKeys'>;
   /** The process's pool, for everything but the groups. */
   readonly pool: pg.Pool;
   readonly logger: Logger;
@@ -56,6 +58,7 @@ export function openLedger({ config, pool, logger, applicationName, observer }: 
     prepare,
     digest: sha256,
     newId: uuidV7,
+    reseal: resealWith(new VoucherCodes(config.encryptionKeys)),
     logger,
     observer,
     onCommitted: ({ workIsDue, redemptionsChanged }) => {

@@ -9,10 +9,13 @@ export interface ProviderCapabilities {
   readonly canCancel: boolean;
 }
 
-/** Codes are made in this process; issuing and voiding are events of ours. */
+/** No call leaves the process: issuing and voiding are events of ours. */
 export interface LocalProvider {
   readonly reach: 'local';
-  newCode(): string;
+  /** Makes a code; undefined where the ledger takes it from the company's pool. */
+  readonly newCode: (() => string) | undefined;
+  /** Of a pool: a warning is due when fewer codes are left; 0 or absent: never. */
+  readonly warnBelow?: number;
 }
 
 /** Somebody outside issues the vouchers. */

@@ -15,10 +15,10 @@ localProviderContract('generated', () => openGenerated({ prefix: 'ACME' }));
 
 describe('A provider’s configuration', () => {
   it('puts the company’s prefix in front of generated codes', () => {
-    const code = openGenerated({ prefix: 'ACME' }).newCode();
+    const code = openGenerated({ prefix: 'ACME' }).newCode?.() ?? '';
     expect(code).toMatch(/^ACME-/);
     expect(hasValidCheckCharacter(code)).toBe(true);
-    expect(openGenerated({}).newCode()).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-/);
+    expect(openGenerated({}).newCode?.()).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-/);
   });
 
   it.each([

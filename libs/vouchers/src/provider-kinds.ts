@@ -1,12 +1,14 @@
-import { type z } from 'zod';
+import type { z } from 'zod';
 import { openText, sealText, type KeyRing } from '#platform';
 import { generatedKind } from './generated/generated-kind.js';
 import { httpKind } from './http/http-kind.js';
+import { poolKind } from './pool/pool-kind.js';
 import type { ProviderKind } from './provider-kind.js';
 
 /** Every kind there is, by the name that stands in `voucher_provider.kind`. */
 export const providerKinds: ReadonlyMap<string, ProviderKind> = new Map<string, ProviderKind>([
   ['generated', generatedKind],
+  ['pool', poolKind],
   ['http', httpKind],
 ]);
 

@@ -1,5 +1,5 @@
 import { openLedger, type Executed, type LedgerCommand, type LedgerObserver, type OpenLedger } from '#ledger';
-import { createLogger, createPool, Secret, uuidV7, type DatabaseConfig, type LedgerConfig } from '#platform';
+import { createLogger, createPool, KeyRing, Secret, uuidV7, type DatabaseConfig, type LedgerConfig } from '#platform';
 import type { BoundProvider, Command, IssuedVoucher, RequestRedemption } from '#domain';
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
@@ -19,6 +19,9 @@ export interface RigOptions {
   readonly applicationName?: string;
 }
 
+/** Two keys, so that what a rotation leaves behind is always there. */
+export const TEST_KEYS = `new:${'01'.repeat(31)}aa,old:${'02'.repeat(31)}bb`;
+
 export function openRig(connectionString: string, options: RigOptions = {}): LedgerRig {
   const url = new Secret(connectionString);
   const database: DatabaseConfig & Record<'url' | 'directUrl' | 'migrateUrl', Secret> = {
@@ -29,11 +32,12 @@ export function openRig(connectionString: string, options: RigOptions = {}): Led
     poolMax: 4,
   };
   const ledger: LedgerConfig = { groupBy: 'any', lanes: 2, groupMax: 300, queueMax: 100_000, ...options.ledger };
+  const encryptionKeys = KeyRing.parse(TEST_KEYS);
   const logger = createLogger({ level: 'silent', app: 'test' });
   const applicationName = options.applicationName ?? 'holdfast-test';
   const pool = createPool(database, { applicationName, logger });
   const opened = openLedger({
-    config: { database, ledger },
+    config: { database, ledger, encryptionKeys },
     pool,
     logger,
     applicationName,

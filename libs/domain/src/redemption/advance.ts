@@ -1,4 +1,4 @@
-import type { AdvanceRedemption, IssuedVoucher, RequestRedemption } from '../command.js';
+import type { AdvanceRedemption, IssuedVoucher, LocalVoucher, RequestRedemption } from '../command.js';
 import { DomainError } from '../domain-error.js';
 import type { ReleaseReason } from '../event/event-schemas.js';
 import type { DomainEvent } from '../event/ledger-event.js';
@@ -44,16 +44,16 @@ export function advance(u: Unfolding, command: AdvanceRedemption): void {
   }
 }
 
-function perform(u: Unfolding, step: Step, voucher: IssuedVoucher | undefined): void {
+function perform(u: Unfolding, step: Step, voucher: LocalVoucher): void {
   const r = u.redemption;
   const redemptionId = r.id;
   switch (step.kind) {
     case 'fail':
       return u.append('RedemptionFailed', { redemptionId, reason: 'request_expired' });
     case 'reserve':
-      return reserve(u);
+      return reserve(u, voucher);
     case 'issue_locally':
-      return voucher === undefined ? undefined : recordIssued(u, voucher);
+      return typeof voucher === 'object' ? recordIssued(u, voucher) : undefined;
     case 'commit':
       return commitHold(u, { points: r.held, basis: 'immediate', orderId: undefined });
     case 'start_release':
@@ -71,10 +71,15 @@ function perform(u: Unfolding, step: Step, voucher: IssuedVoucher | undefined): 
   }
 }
 
-function reserve(u: Unfolding): void {
-  const { id: redemptionId, cost, holdSeconds, callSeconds } = u.redemption;
+function reserve(u: Unfolding, voucher: LocalVoucher): void {
+  const { id: redemptionId, cost, holdSeconds, callSeconds, provider } = u.redemption;
   if (u.wallet.available < cost) {
     return u.append('RedemptionFailed', { redemptionId, reason: 'insufficient_points' });
+  }
+  if (provider?.kind === 'pool') {
+    if (voucher === 'none_left') return u.append('RedemptionFailed', { redemptionId, reason: 'out_of_stock' });
+    // Others have the codes that are left in hand: points are not taken for a code that may not be there.
+    if (voucher === undefined) return;
   }
   const reserveExpiresAt = addSeconds(u.now, holdSeconds);
   const callsUntil = earlier(reserveExpiresAt, addSeconds(u.now, callSeconds));

@@ -7,6 +7,8 @@ import type { ChangedRedemption, DecidedGroup } from './decide-group.js';
 import type { PendingCommand } from './pending-command.js';
 import { appendRedemptions } from './append-redemptions.js';
 import { inOneWrite } from './in-one-write.js';
+import type { Send } from './send.js';
+import type { PooledCode, TakenCodes } from './take-pool-codes.js';
 
 const INSERT_EVENTS = `
   INSERT INTO event (company_id, wallet_id, version, event_id, redemption_id, type, occurred_at, body, hash,
@@ -67,8 +69,11 @@ const DELETE_WORK = `
   USING unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[]) q(c, r)
   WHERE s.company_id = c AND s.redemption_id = r`;
 
-/** Sends one statement of the group; its result is awaited together with the others'. */
-export type Send = (name: string, text: string, values: unknown[]) => void;
+/** A code is handed out once: it leaves its pool with the event that issues it. */
+const DELETE_POOL_CODES = `
+  DELETE FROM pool_code p
+  USING unnest(string_to_array($1, E'\\n')::int[], $2::text[], string_to_array($3, E'\\n')) q(c, n, d)
+  WHERE p.company_id = c AND p.provider = n AND p.digest = d`;
 
 /** What listeners should hear once the group has committed. */
 export interface Committed {
@@ -89,6 +94,7 @@ export async function appendGroup(
   client: pg.PoolClient,
   prepare: Prepare,
   decided: DecidedGroup,
+  taken: TakenCodes,
   now: Instant,
 ): Promise<Committed> {
   const changed = [...decided.changed.values()].sort((a, b) => (a.after.id < b.after.id ? -1 : 1));
@@ -101,6 +107,7 @@ export async function appendGroup(
     updateWallets(send, decided);
     appendRedemptions(send, changed);
     finishKeys(send, decided);
+    deleteHandedOut(send, decided, taken);
     return { workIsDue: writeWork(send, changed, now), commit: client.query('COMMIT') };
   });
   // Every answer is waited for, whatever the first says: the connection goes back only when nothing is on the way.
@@ -180,6 +187,20 @@ function keyColumns(commands: readonly PendingCommand[]): string[] {
     column(commands, (c) => c.key?.scope),
     column(commands, (c) => c.key?.keyDigest),
   ];
+}
+
+function deleteHandedOut(send: Send, { written }: DecidedGroup, { codes }: TakenCodes): void {
+  const handedOut: PooledCode[] = [];
+  for (const { command, recorded } of written) {
+    const code = codes.get(command.commandId);
+    if (code !== undefined && recorded.some(({ event }) => event.type === 'VoucherIssued')) handedOut.push(code);
+  }
+  if (handedOut.length === 0) return;
+  send('dp', DELETE_POOL_CODES, [
+    column(handedOut, (code) => code.companyId),
+    handedOut.map((code) => code.provider),
+    column(handedOut, (code) => code.digest),
+  ]);
 }
 
 /** Returns whether something is due already. */

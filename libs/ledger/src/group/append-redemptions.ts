@@ -1,7 +1,7 @@
 import { encodeRedemption, formatInstant } from '#domain';
 import { column } from '../columns.js';
-import type { Send } from './append-group.js';
 import type { ChangedRedemption } from './decide-group.js';
+import type { Send } from './send.js';
 
 const INSERT_REDEMPTIONS = `
   INSERT INTO redemption (company_id, id, wallet_id, status, reward_option_id, points_committed, points_reversed,

@@ -5,6 +5,8 @@ import {
   redemptionIdOf,
   redemptionOf,
   type ChainDigest,
+  type Command,
+  type LocalVoucher,
   type RecordedEvent,
   type Redemption,
   type StreamHead,
@@ -45,8 +47,14 @@ export interface DecidedGroup {
 }
 
 /** Decides the group's commands in arrival order, each against what those before it did; one that is refused is refused alone. */
-export function decideGroup(group: readonly PendingCommand[], loaded: LoadedGroup, deps: DecidingDeps): DecidedGroup {
-  const state = new GroupDecision(loaded, deps);
+export function decideGroup(
+  group: readonly PendingCommand[],
+  loaded: LoadedGroup,
+  /** What pools gave, by command id. */
+  pooled: ReadonlyMap<string, LocalVoucher>,
+  deps: DecidingDeps,
+): DecidedGroup {
+  const state = new GroupDecision(loaded, pooled, deps);
   for (const command of group) state.take(command);
   return state;
 }
@@ -64,6 +72,7 @@ class GroupDecision implements DecidedGroup {
 
   constructor(
     private readonly loaded: LoadedGroup,
+    private readonly pooled: ReadonlyMap<string, LocalVoucher>,
     private readonly deps: DecidingDeps,
   ) {}
 
@@ -119,7 +128,11 @@ class GroupDecision implements DecidedGroup {
     const named = redemptionOf(command.command);
     const before = named === undefined ? undefined : this.redemption(streamId, named);
     const { now } = this.loaded;
-    const decided = decide(command.command, { wallet: head.wallet, redemption: before }, { now, commandId });
+    const decided = decide(
+      this.withPooledCode(command),
+      { wallet: head.wallet, redemption: before },
+      { now, commandId },
+    );
     if (decided.length === 0) {
       const answer: Executed = { outcome: 'unchanged', wallet: head.wallet, redemption: before, events: [] };
       this.answers.push({ command, answer });
@@ -144,6 +157,11 @@ class GroupDecision implements DecidedGroup {
     const events = recorded.map(({ event }) => event);
     this.answers.push({ command, answer: { outcome: 'written', wallet: after.wallet, redemption, events } });
     return true;
+  }
+
+  private withPooledCode({ command, commandId }: PendingCommand): Command {
+    if (command.type !== 'AdvanceRedemption' || !this.pooled.has(commandId)) return command;
+    return { ...command, voucher: this.pooled.get(commandId) };
   }
 
   private evolve(command: PendingCommand, event: RecordedEvent['event']): void {

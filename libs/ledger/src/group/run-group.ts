@@ -10,10 +10,12 @@ import { isDataError, RETRY_BACKOFF, TRIES_MAX } from './fault.js';
 import { loadGroup, redemptionKey, type LoadedGroup } from './load-group.js';
 import type { PendingCommand } from './pending-command.js';
 import { readWritten } from './recover-answer.js';
+import { takePoolCodes, type Reseal } from './take-pool-codes.js';
 
 export interface RunningDeps extends DecidingDeps {
   readonly pool: pg.Pool;
   readonly prepare: Prepare;
+  readonly reseal: Reseal;
   readonly onCommitted: (committed: Committed) => void;
   readonly onRetry: (error: unknown, tries: number) => void;
 }
@@ -76,7 +78,8 @@ async function tryGroup(
   client.on('notice', onNotice);
   try {
     const loaded = await loadGroup(client, deps.prepare, group, waitForLocks);
-    const decided = decideGroup(group, loaded, deps);
+    const taken = await takePoolCodes(client, deps.prepare, group, loaded, deps.reseal);
+    const decided = decideGroup(group, loaded, taken.vouchers, deps);
     const recovered = await recoverAnswers(client, deps.prepare, decided, loaded);
     if (decided.written.length === 0) {
       // Nothing to write: the claims go with the transaction.
@@ -84,7 +87,7 @@ async function tryGroup(
       if (group.some(({ inDoubt }) => inDoubt)) await confirmWhatIsRead(client);
       if (doubt !== undefined) throw doubt;
     } else {
-      const committed = await appendGroup(client, deps.prepare, decided, loaded.now);
+      const committed = await appendGroup(client, deps.prepare, decided, taken, loaded.now);
       if (doubt !== undefined) throw doubt;
       deps.onCommitted(committed);
     }

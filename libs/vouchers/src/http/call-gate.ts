@@ -95,7 +95,7 @@ export class CallGate {
   async pass(call: Guarded): Promise<Exchange> {
     // The library would have the others wait for the one that tries; they have no time for it.
     if (this.isShut) return SHUT;
-    // That one needs no slot: all that were under way when the breaker opened may still hang in theirs.
+    // That one needn't stand in line: the call whose failure opened the breaker has left its slot, and nobody took it.
     if (this.state === 'open') return this.#watched(call, () => true);
     return this.#inLine(call);
   }

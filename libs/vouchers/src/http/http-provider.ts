@@ -59,8 +59,8 @@ export class HttpProvider implements VoucherProvider {
     this.#path = `${pathname.replace(/\/+$/, '')}/vouchers`;
     this.#gate = new CallGate(concurrency, tuning.gate);
     this.#pool = new Pool(origin, {
-      // The gate lets no more through; one more is for the call that tries while all others hang.
-      connections: concurrency + 1,
+      // As many as the gate lets through, so that nothing ever waits inside the pool.
+      connections: concurrency,
       pipelining: 1,
       headersTimeout: 0,
       bodyTimeout: 0,

@@ -78,3 +78,8 @@ export type SagaWork = Prisma.SagaWorkModel
  * A configured voucher provider. Every change is a new version; a redemption stays with the one it was requested under.
  */
 export type VoucherProvider = Prisma.VoucherProviderModel
+/**
+ * Model PoolCode
+ * A code that waits in a pool to be handed out. It is deleted by the transaction that issues it.
+ */
+export type PoolCode = Prisma.PoolCodeModel

@@ -408,7 +408,8 @@ export const ModelName = {
   FlaggedRedemption: 'FlaggedRedemption',
   CommandKey: 'CommandKey',
   SagaWork: 'SagaWork',
-  VoucherProvider: 'VoucherProvider'
+  VoucherProvider: 'VoucherProvider',
+  PoolCode: 'PoolCode'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -424,7 +425,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "company" | "apiKey" | "customer" | "event" | "privateText" | "wallet" | "redemption" | "voucherCode" | "flaggedRedemption" | "commandKey" | "sagaWork" | "voucherProvider"
+    modelProps: "company" | "apiKey" | "customer" | "event" | "privateText" | "wallet" | "redemption" | "voucherCode" | "flaggedRedemption" | "commandKey" | "sagaWork" | "voucherProvider" | "poolCode"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1316,6 +1317,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    PoolCode: {
+      payload: Prisma.$PoolCodePayload<ExtArgs>
+      fields: Prisma.PoolCodeFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PoolCodeFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PoolCodePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PoolCodeFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PoolCodePayload>
+        }
+        findFirst: {
+          args: Prisma.PoolCodeFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PoolCodePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PoolCodeFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PoolCodePayload>
+        }
+        findMany: {
+          args: Prisma.PoolCodeFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PoolCodePayload>[]
+        }
+        create: {
+          args: Prisma.PoolCodeCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PoolCodePayload>
+        }
+        createMany: {
+          args: Prisma.PoolCodeCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PoolCodeCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PoolCodePayload>[]
+        }
+        delete: {
+          args: Prisma.PoolCodeDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PoolCodePayload>
+        }
+        update: {
+          args: Prisma.PoolCodeUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PoolCodePayload>
+        }
+        deleteMany: {
+          args: Prisma.PoolCodeDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PoolCodeUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PoolCodeUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PoolCodePayload>[]
+        }
+        upsert: {
+          args: Prisma.PoolCodeUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PoolCodePayload>
+        }
+        aggregate: {
+          args: Prisma.PoolCodeAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePoolCode>
+        }
+        groupBy: {
+          args: Prisma.PoolCodeGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PoolCodeGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PoolCodeCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PoolCodeCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -1523,6 +1598,20 @@ export const VoucherProviderScalarFieldEnum = {
 } as const
 
 export type VoucherProviderScalarFieldEnum = (typeof VoucherProviderScalarFieldEnum)[keyof typeof VoucherProviderScalarFieldEnum]
+
+
+export const PoolCodeScalarFieldEnum = {
+  companyId: 'companyId',
+  provider: 'provider',
+  digest: 'digest',
+  id: 'id',
+  cipher: 'cipher',
+  keyId: 'keyId',
+  last4: 'last4',
+  importedAt: 'importedAt'
+} as const
+
+export type PoolCodeScalarFieldEnum = (typeof PoolCodeScalarFieldEnum)[keyof typeof PoolCodeScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -1838,6 +1927,7 @@ export type GlobalOmitConfig = {
   commandKey?: Prisma.CommandKeyOmit
   sagaWork?: Prisma.SagaWorkOmit
   voucherProvider?: Prisma.VoucherProviderOmit
+  poolCode?: Prisma.PoolCodeOmit
 }
 
 /* Types for Logging */

@@ -62,7 +62,8 @@ export const ModelName = {
   FlaggedRedemption: 'FlaggedRedemption',
   CommandKey: 'CommandKey',
   SagaWork: 'SagaWork',
-  VoucherProvider: 'VoucherProvider'
+  VoucherProvider: 'VoucherProvider',
+  PoolCode: 'PoolCode'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -249,6 +250,20 @@ export const VoucherProviderScalarFieldEnum = {
 } as const
 
 export type VoucherProviderScalarFieldEnum = (typeof VoucherProviderScalarFieldEnum)[keyof typeof VoucherProviderScalarFieldEnum]
+
+
+export const PoolCodeScalarFieldEnum = {
+  companyId: 'companyId',
+  provider: 'provider',
+  digest: 'digest',
+  id: 'id',
+  cipher: 'cipher',
+  keyId: 'keyId',
+  last4: 'last4',
+  importedAt: 'importedAt'
+} as const
+
+export type PoolCodeScalarFieldEnum = (typeof PoolCodeScalarFieldEnum)[keyof typeof PoolCodeScalarFieldEnum]
 
 
 export const SortOrder = {
