@@ -2,10 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { makeCompanySecret, sealSecret, type ServiceConfig } from '#platform';
-import { PrismaClient } from '#platform/prisma';
+import { PrismaClient, type Prisma } from '#platform/prisma';
+import { readProviderConfig } from '#vouchers';
 import { writeSealedSecret } from '../../companies/sealed-secret.js';
 import { CONFIG } from '../../engine/tokens.js';
 import { CreateCompanyCommand, type CreatedCompany } from './create-company.command.js';
+
+/** What a provider of generated codes is when nothing is said about it. */
+const STANDARD = readProviderConfig('generated', {}).config as Prisma.InputJsonObject;
 
 @CommandHandler(CreateCompanyCommand)
 export class CreateCompanyHandler implements ICommandHandler<CreateCompanyCommand> {
@@ -26,7 +30,7 @@ export class CreateCompanyHandler implements ICommandHandler<CreateCompanyComman
         select: { id: true, guid: true, name: true, baseCurrency: true },
       });
       await tx.voucherProvider.create({
-        data: { companyId: id, name: 'generated', version: 1n, kind: 'generated', config: {}, isDefault: true },
+        data: { companyId: id, name: 'generated', version: 1n, kind: 'generated', config: STANDARD, isDefault: true },
       });
       return company;
     });
