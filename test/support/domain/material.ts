@@ -57,6 +57,9 @@ export function httpProvider(
 /** The provider whose codes are our own. */
 export const generatedProvider: BoundProvider = { ...httpProvider(), name: 'generated', kind: 'generated' };
 
+/** A pool of codes that somebody brought us. */
+export const poolProvider: BoundProvider = { ...httpProvider(), name: 'codes', kind: 'pool' };
+
 /** The worker looks at a redemption and is ready to call its provider. */
 export const lookAndCall: AdvanceRedemption = {
   type: 'AdvanceRedemption',

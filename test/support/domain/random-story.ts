@@ -10,10 +10,10 @@ import {
   type Command,
   type FindAnswer,
   type Instant,
-  type IssuedVoucher,
+  type LocalVoucher,
 } from '#domain';
 
-import { generatedProvider, httpProvider, sealed, voucher } from './material.js';
+import { generatedProvider, httpProvider, poolProvider, sealed, voucher } from './material.js';
 import type { WalletHistory } from './wallet-history.js';
 
 /** One random event of the world: who it is about (an index into the redemptions there are), what, and after how long. */
@@ -41,7 +41,7 @@ interface Answers {
   readonly call: CallAnswer | undefined;
   readonly find: FindAnswer;
   readonly cancel: CancelAnswer;
-  readonly voucher: IssuedVoucher;
+  readonly voucher: LocalVoucher;
 }
 
 const NAMES = ['first', 'second', 'third'];
@@ -53,6 +53,7 @@ const providers: readonly (BoundProvider | 'caller')[] = [
   httpProvider({ canLookup: false }),
   httpProvider({ idempotent: false, canLookup: false, canCancel: false }),
   generatedProvider,
+  poolProvider,
   'caller',
 ];
 
@@ -61,6 +62,10 @@ const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, 
 const anyVoucher = fc
   .constantFrom(['CODE-A', undefined], ['CODE-A', 'ext-1'], ['CODE-A', 'ext-2'], ['CODE-B', undefined])
   .map(([code, externalId]) => voucher(code, externalId));
+const localVoucher = fc.oneof(
+  { weight: 6, arbitrary: anyVoucher },
+  { weight: 1, arbitrary: fc.constantFrom<LocalVoucher>('none_left', undefined) },
+);
 const callAnswer: fc.Arbitrary<CallAnswer> = fc.oneof(
   anyVoucher.map((issued) => ({ kind: 'issued' as const, voucher: issued })),
   fc.constantFrom<CallAnswer>({ kind: 'declined', reason: 'sold out' }, { kind: 'unknown' }, { kind: 'not_sent' }),
@@ -137,7 +142,7 @@ const aPersonSteppingIn = fc.constantFrom('not_issued', 'voided', 'used', 'accep
 }));
 const glance = fc
   .record({
-    voucher: maybe(anyVoucher),
+    voucher: localVoucher,
     call: maybe(fc.record({ timeoutMs: fc.constantFrom(500, 5_000), notFound: fc.boolean() })),
   })
   .map((rest) => (redemptionId: string): Command => ({ type: 'AdvanceRedemption', redemptionId, ...rest }));

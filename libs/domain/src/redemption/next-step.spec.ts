@@ -18,6 +18,7 @@ import {
   lookWithCode,
   orphaned,
   order,
+  poolProvider,
   release,
   released,
   releasing,
@@ -83,9 +84,8 @@ describe('The next step of a redemption', () => {
     });
     it('is to issue a code of ours', () => {
       expect(stepOf(reserved(ours))).toStrictEqual({ kind: 'issue_locally' });
-      expect(stepOf(reserved({ provider: { ...generatedProvider, kind: 'pool' } }))).toStrictEqual({
-        kind: 'issue_locally',
-      });
+      const pooled = { ...reserved(ours).redemption(), provider: poolProvider };
+      expect(nextStep(pooled, pooled.requestedAt)).toStrictEqual({ kind: 'issue_locally' });
     });
     it('is to wait while a call is in flight, to the end of its deadline', () => {
       const history = calling();

@@ -13,6 +13,7 @@ import {
   issued,
   laterThan,
   look,
+  poolProvider,
   lookAndCall,
   lookAndCallAgain,
   lookWithCode,
@@ -133,6 +134,36 @@ describe('Redemption', () => {
         ]);
       expect(after.state.wallet).toMatchObject({ available: 70n, reserved: 0n, burned: 30n });
       expect(after.redemption()).toMatchObject({ status: 'committed', firstOutcome: 'granted' });
+    });
+
+    describe('from a pool of codes', () => {
+      const pooled = requested({ provider: poolProvider });
+
+      it('settles in one append with a code in hand', () => {
+        given(pooled)
+          .when(lookWithCode(), at(3))
+          .thenRecords([
+            fact('PointsReserved', { points: 30n, reserveExpiresAt: at(903), callsUntil: at(903) }),
+            issuedFact('CODE-0001', 'codes'),
+            committedFact,
+          ]);
+      });
+
+      it('takes no point while no code is in hand', () => {
+        given(pooled).when(look).thenNothing();
+      });
+
+      it('fails where the pool has run dry', () => {
+        given(pooled)
+          .when({ ...look, voucher: 'none_left' })
+          .thenRecords([fact('RedemptionFailed', { reason: 'out_of_stock' })]);
+      });
+
+      it('fails for want of points before it fails for want of codes', () => {
+        given(requested({ provider: poolProvider, balance: 29n }))
+          .when({ ...look, voucher: 'none_left' })
+          .thenRecords([fact('RedemptionFailed', { reason: 'insufficient_points' })]);
+      });
     });
 
     it('settles in one append with a code of the caller, and asks no provider', () => {
