@@ -10,7 +10,7 @@ import { earn, key, openRig, type LedgerRig } from '../support/ledger/ledger-rig
 
 /** Sessions whose COMMIT stands on this server and waits for a standby. */
 const WAITING_COMMITS = `
-  SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND application_name = 'under-test-ledger'`;
+  SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND application_name = $1`;
 
 /** A server of this file's own: the setting that makes commits wait for a standby is the whole server's. */
 describe('A commit that stands here, but not where it should also stand', () => {
@@ -46,16 +46,20 @@ describe('A commit that stands here, but not where it should also stand', () => 
   async function waitForNobody(): Promise<void> {
     await admin.query(`ALTER SYSTEM SET synchronous_standby_names = 'nobody'`);
     await admin.query('SELECT pg_reload_conf()');
-    const probe = new pg.Client({ connectionString: postgres.connectionString('postgres'), statement_timeout: 100 });
+    const probe = new pg.Client({ connectionString: postgres.connectionString('postgres'), application_name: 'probe' });
     await probe.connect();
-    let warned = false;
-    probe.on('notice', ({ code }) => (warned ||= code === '01000'));
-    while (!warned) {
-      await probe.query('BEGIN');
-      await probe.query(`SELECT pg_logical_emit_message(true, 'probe', '')`);
-      await probe.query('COMMIT');
-    }
+    let waited = false;
+    const cancelled = waitingCommit('probe').then((pid) => {
+      waited = true;
+      return cancel(pid);
+    });
+    while (!waited) await probe.query(`SELECT pg_logical_emit_message(true, 'probe', '')`);
+    await cancelled;
     await probe.end();
+  }
+
+  async function cancel(pid: number): Promise<void> {
+    await admin.query('SELECT pg_cancel_backend($1)', [pid]);
   }
 
   async function waitForNoStandby(): Promise<void> {
@@ -63,9 +67,9 @@ describe('A commit that stands here, but not where it should also stand', () => 
     await admin.query('SELECT pg_reload_conf()');
   }
 
-  async function waitingCommit(): Promise<number> {
+  async function waitingCommit(applicationName = 'under-test-ledger'): Promise<number> {
     for (;;) {
-      const { rows } = await admin.query<{ pid: number }>(WAITING_COMMITS);
+      const { rows } = await admin.query<{ pid: number }>(WAITING_COMMITS, [applicationName]);
       if (rows[0] !== undefined) return rows[0].pid;
       await sleep(10);
     }
@@ -79,7 +83,7 @@ describe('A commit that stands here, but not where it should also stand', () => 
 
     // The server gives up waiting and says COMMIT, with a warning alone.
     const first = await waitingCommit();
-    await admin.query('SELECT pg_cancel_backend($1)', [first]);
+    await cancel(first);
     while (retries.length === 0) await sleep(10);
     const second = await waitingCommit();
     expect(second).not.toBe(first);
