@@ -23,7 +23,10 @@ const tamperings: readonly (readonly [invariant: string, sql: string])[] = [
   ['stored bytes are canonical', `UPDATE event SET body = body || ' ' WHERE version = 2`],
   ['a stream can be read and folded', `UPDATE event SET body = 'gone' WHERE version = 2`],
   ['versions of a stream have no gap', `DELETE FROM event WHERE version = 2`],
-  ['columns are copies of the bytes', `UPDATE event SET occurred_at = occurred_at + interval '1 microsecond' WHERE version = 2`],
+  [
+    'columns are copies of the bytes',
+    `UPDATE event SET occurred_at = occurred_at + interval '1 microsecond' WHERE version = 2`,
+  ],
   ['columns are copies of the bytes', `UPDATE event SET points_delta = 5 WHERE type = 'PointsReserved'`],
   ['time never runs backwards in a stream', `UPDATE event SET occurred_at = now() + interval '1 h' WHERE version = 1`],
   [
