@@ -42,13 +42,18 @@ export class InMemoryProvider implements VoucherProvider {
   readonly issueModes: IssueMode[] = [];
   readonly findModes: AskMode[] = [];
   readonly cancelModes: AskMode[] = [];
+  /** Calls for a voucher, whether or not anything was sent. */
+  calls = 0;
   /** Requests that reached the provider. */
   readonly requests: VoucherRequest[] = [];
   readonly cancelled: VoucherKey[] = [];
   finds = 0;
+  /** Aborted: calls that hang break off. */
+  readonly hanging = new AbortController();
   private readonly held = new Map<string, Held | 'tombstone'>();
 
   async issue(request: VoucherRequest, { deadlineMs, signal }: CallLimits): Promise<IssueOutcome> {
+    this.calls += 1;
     const mode = this.issueModes.shift() ?? 'fine';
     if (mode === 'not_sent' || performance.now() >= deadlineMs) return { kind: 'not_sent' };
     if (mode === 'request_lost') return { kind: 'unknown' };
@@ -57,7 +62,7 @@ export class InMemoryProvider implements VoucherProvider {
     const known = this.held.get(request.providerKey) ?? this.newVoucher(request.providerKey);
     if (known === 'tombstone' || known.state === 'cancelled') return { kind: 'declined', reason: 'cancelled' };
     if (mode === 'issued_then_hangs') {
-      await sleep(60_000, undefined, { signal });
+      await sleep(60_000, undefined, { signal: AbortSignal.any([signal, this.hanging.signal]) });
     }
     if (mode === 'issued_then_lost') return { kind: 'unknown' };
     const code = mode === 'garbage' ? `${known.code}\u0000` : known.code;

@@ -146,7 +146,7 @@ describe.each(deliveries)('A voucher from outside, delivered $name', ({ deliver 
     const scene = await open([], 0);
     const [redemption] = await redeem(scene, { callSeconds: 1n, holdSeconds: 2n });
     expect(redemption.status).toBe('expired');
-    expect(scene.shop.requests).toEqual([]);
+    expect(scene.shop.calls).toBe(0);
     await expectTrue(scene, redemption);
   });
 });
@@ -155,7 +155,7 @@ describe('A job of many redemptions', () => {
   it('is not held up by the one whose provider is silent', async () => {
     const shop = new InMemoryProvider();
     shop.issueModes.push('issued_then_hangs');
-    const rig = await SagaRig.open(kindOf({ provider: shop, timeoutMs: 3_000 }));
+    const rig = await SagaRig.open(kindOf({ provider: shop, timeoutMs: 20_000 }));
     const walletId = await rig.wallet(100n);
     const slow = await rig.redeem(walletId, 10n, shopRequest());
     const quick = await Promise.all(Array.from({ length: 5 }, () => rig.redeem(walletId, 10n)));
@@ -164,8 +164,9 @@ describe('A job of many redemptions', () => {
     const performing = worker.processor.perform([slow, ...quick].map((key) => ({ ...key, tries: 1 })));
     const performed = performing.finally(() => (over = true));
     await rig.until(quick, ({ status }) => status === 'committed');
+    await rig.until([slow], ({ voucher }) => voucher.state === 'calling');
     expect(over).toBe(false);
-    expect((await rig.redemption(slow)).voucher.state).toBe('calling');
+    shop.hanging.abort();
     await performed;
     await rig.stop();
   });

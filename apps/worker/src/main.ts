@@ -8,6 +8,8 @@ import { WorkerModule } from './worker.module.js';
 async function main(config: ServiceConfig): Promise<void> {
   const logger = createLogger({ app: 'worker', level: config.logLevel });
   const giveUp = () => process.exit(1);
+  // Nest declares its options as a class and takes any object of that shape.
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
   const app = await NestFactory.createApplicationContext(WorkerModule.register({ config, logger, giveUp }), {
     logger: createNestLogger(logger),
     abortOnError: false,

@@ -18,15 +18,13 @@ export class SagaProcessor {
     const tries = new Map(items.map((item) => [keyOf(item), item.tries]));
     const wanted = items.length === tries.size ? items : uniqueOf(items);
     const loaded = await reader.load(wanted);
-    const pauses = await Promise.all([
-      ...loaded.map((one) => this.performOne(one, tries.get(keyOf(idsOf(one))) ?? 1)),
-      ...missing(wanted, loaded).map((item) => {
-        logger.error(idOf(item), 'Work is due for a redemption that is not on record; rebuild the projections.');
-        counts.troubles += 1;
-        return this.pauseOf(item, item.tries);
-      }),
-    ]);
-    await this.backOff(pauses.filter((pause) => pause !== undefined));
+    const absent = missing(wanted, loaded).map((item) => {
+      logger.error(idOf(item), 'Work is due for a redemption that is not on record; rebuild the projections.');
+      counts.troubles += 1;
+      return this.pauseOf(item, item.tries);
+    });
+    const pauses = await Promise.all(loaded.map((one) => this.performOne(one, tries.get(keyOf(idsOf(one))) ?? 1)));
+    await this.backOff([...absent, ...pauses.filter((pause) => pause !== undefined)]);
   }
 
   private async performOne(loaded: LoadedRedemption, tries: number): Promise<Pause | undefined> {

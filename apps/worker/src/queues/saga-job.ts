@@ -15,7 +15,6 @@ export function toJob(items: readonly WorkItem[]): SagaJob {
 }
 
 /** Reads a job. Anyone who can write to the queue can ask for a look, and a look does only what the ledger says is due. */
-export function fromJob(job: SagaJob): readonly WorkItem[] {
-  if (!Array.isArray(job.redemptions)) throw new TypeError('A saga job names its redemptions in an array.');
-  return job.redemptions.map(([companyId, redemptionId, tries]) => ({ companyId, redemptionId, tries }));
+export function fromJob({ redemptions }: SagaJob): readonly WorkItem[] {
+  return redemptions.map(([companyId, redemptionId, tries]) => ({ companyId, redemptionId, tries }));
 }
