@@ -7,6 +7,9 @@ const refused: Exchange = { kind: 'not_sent', cause: 'unreachable' };
 const silent: Exchange = { kind: 'lost', cause: 'silent' };
 const tuning = { sampledCalls: 10, callsMin: 3, failuresRatio: 0.5, pauseMs: 1_000, pauseMaxMs: 4_000 };
 
+/** On the test's own clock: a moment that never comes. */
+const LATER = 60_000;
+
 /** A gate on a clock of its own. */
 function gateAt(concurrency = 5) {
   let nowMs = 10_000;
@@ -18,7 +21,7 @@ function gateAt(concurrency = 5) {
       if (!mayStart()) return Promise.resolve({ kind: 'not_sent', cause: 'stopped' });
       sent += 1;
       return Promise.resolve(exchange);
-    });
+    }, LATER);
   const open = async () => {
     for (let calls = 0; calls < 3; calls += 1) await send(refused);
   };
@@ -79,7 +82,7 @@ describe('The gate before a provider', () => {
     pass(1_000);
     expect(gate).toMatchObject({ state: 'open', isShut: false });
     const trying = held();
-    const tried = gate.pass(trying.call);
+    const tried = gate.pass(trying.call, LATER);
     expect(gate).toMatchObject({ state: 'half_open', isShut: true });
     expect(await send(fine)).toEqual({ kind: 'not_sent', cause: 'stopped' });
     trying.end(fine);
@@ -119,7 +122,7 @@ describe('The gate before a provider', () => {
   it('lets no more through at once than it is told, and the others wait in line', async () => {
     const { gate } = gateAt(2);
     const calls = Array.from({ length: 5 }, held);
-    const passing = calls.map(({ call }) => gate.pass(call));
+    const passing = calls.map(({ call }) => gate.pass(call, LATER));
     await settle();
     expect(gate).toMatchObject({ inFlight: 2, waiting: 3 });
     calls.forEach(({ end }) => end(fine));
@@ -130,7 +133,7 @@ describe('The gate before a provider', () => {
   it('sends none of those in line when it shuts meanwhile', async () => {
     const { gate, send, sent } = gateAt(3);
     const calls = Array.from({ length: 3 }, held);
-    const passing = calls.map(({ call }) => gate.pass(call));
+    const passing = calls.map(({ call }) => gate.pass(call, LATER));
     const waiting = Array.from({ length: 4 }, () => send(fine));
     await settle();
     calls.forEach(({ end }) => end(silent));
@@ -139,10 +142,26 @@ describe('The gate before a provider', () => {
     expect(sent()).toBe(0);
   });
 
+  it('keeps nobody in line for longer than there is time', async () => {
+    const { gate, sent } = gateAt(1);
+    const hanging = held();
+    const stuck = gate.pass(hanging.call, LATER);
+    expect(await gate.pass(() => Promise.reject(new Error('It was sent.')), performance.now() + 5)).toEqual({
+      kind: 'not_sent',
+      cause: 'late',
+    });
+    expect(gate).toMatchObject({ inFlight: 1, waiting: 0 });
+    hanging.end(fine);
+    expect(await stuck).toBe(fine);
+    await settle();
+    expect(gate).toMatchObject({ state: 'closed', inFlight: 0 });
+    expect(sent()).toBe(0);
+  });
+
   it('turns away what the line has no room for', async () => {
     const { gate } = gateAt(1);
     const calls = Array.from({ length: 22 }, held);
-    const passing = calls.map(({ call }) => gate.pass(call));
+    const passing = calls.map(({ call }) => gate.pass(call, LATER));
     expect(await passing[21]).toEqual({ kind: 'not_sent', cause: 'late' });
     calls.forEach(({ end }) => end(fine));
     await Promise.all(passing);

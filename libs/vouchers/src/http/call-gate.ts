@@ -42,7 +42,7 @@ const WAITING_PER_SLOT = 20;
 type Guarded = (mayStart: () => boolean) => Promise<Exchange>;
 
 const SHUT: Exchange = Object.freeze({ kind: 'not_sent', cause: 'stopped' });
-const NO_ROOM: Exchange = Object.freeze({ kind: 'not_sent', cause: 'late' });
+const NO_TIME: Exchange = Object.freeze({ kind: 'not_sent', cause: 'late' });
 
 /**
  * Keeps one provider's trouble to itself: no more than `concurrency` calls at once, the others waiting in line, and none at all for a
@@ -92,34 +92,53 @@ export class CallGate {
     return this.#waiting;
   }
 
-  async pass(call: Guarded): Promise<Exchange> {
+  /** @param startByMs on `performance.now()`: what still stands in line then is not sent. */
+  async pass(call: Guarded, startByMs: number): Promise<Exchange> {
     // The library would have the others wait for the one that tries; they have no time for it.
     if (this.isShut) return SHUT;
     // That one needn't stand in line: the call whose failure opened the breaker has left its slot, and nobody took it.
     if (this.state === 'open') return this.#watched(call, () => true);
-    return this.#inLine(call);
+    return this.#inLine(call, startByMs);
   }
 
-  async #inLine(call: Guarded): Promise<Exchange> {
-    let isWaiting = true;
-    const stopWaiting = () => {
-      if (isWaiting) this.#waiting -= 1;
-      isWaiting = false;
-    };
-    this.#waiting += 1;
+  async #inLine(call: Guarded, startByMs: number): Promise<Exchange> {
+    const place = this.#standInLine(startByMs);
+    const isClosed = () => this.state === 'closed';
     try {
       // No signal is given: one that is aborted at the head of the line would leave those behind it waiting.
-      return await this.#slots.execute(() => {
-        stopWaiting();
-        const isClosed = () => this.state === 'closed';
+      const served = this.#slots.execute(() => {
+        if (place.isLost()) return NO_TIME;
+        place.leave();
         return isClosed() ? this.#watched(call, isClosed) : SHUT;
       });
+      return await Promise.race([served, place.lost]);
     } catch (error) {
-      if (error instanceof BulkheadRejectedError) return NO_ROOM;
+      if (error instanceof BulkheadRejectedError) return NO_TIME;
       throw error;
     } finally {
-      stopWaiting();
+      place.leave();
     }
+  }
+
+  /** A place in the line is lost when its time is over, although those before it are still there. */
+  #standInLine(startByMs: number) {
+    let stands = true;
+    let isLost = false;
+    let timer: NodeJS.Timeout | undefined;
+    const leave = () => {
+      clearTimeout(timer);
+      if (stands) this.#waiting -= 1;
+      stands = false;
+    };
+    const lost = new Promise<Exchange>((resolve) => {
+      timer = setTimeout(() => {
+        isLost = true;
+        leave();
+        resolve(NO_TIME);
+      }, startByMs - performance.now());
+    });
+    this.#waiting += 1;
+    return { lost, leave, isLost: () => isLost };
   }
 
   #watched(call: Guarded, mayStart: () => boolean): Promise<Exchange> {

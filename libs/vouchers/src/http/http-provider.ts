@@ -115,8 +115,9 @@ export class HttpProvider implements VoucherProvider {
     const deadlineMs = Math.min(limits.deadlineMs, startedMs + this.#config.timeoutMs);
     const startByMs = startedMs + (deadlineMs - startedMs) * START_BY;
     const { signal } = limits;
-    const done = await this.#gate.pass((mayStart) =>
-      exchange(this.#pool, request, { startByMs, deadlineMs, signal, mayStart }),
+    const done = await this.#gate.pass(
+      (mayStart) => exchange(this.#pool, request, { startByMs, deadlineMs, signal, mayStart }),
+      startByMs,
     );
     const outcome = outcomeOf(done);
     this.#tell(call, key, outcome.kind, done, startedMs);
