@@ -41,17 +41,17 @@ export async function startEngine(options: EngineOptions, teardown: Teardown): P
     LOG_LEVEL: 'warn',
     ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
   };
-  const start = (name: string) => {
-    const script = path.join(distFolder, 'apps', name, 'src', 'main.js');
-    const logFile = path.join(dataDir, `${name}.log`);
+  const start = (app: string, name: string) => {
+    const script = path.join(distFolder, 'apps', app, 'src', 'main.js');
+    const logFile = path.join(dataDir, `${app}.log`);
     return teardown.own(
       () => new BenchProcess({ name, script, env, logFile }),
       (started) => started.stop(),
     );
   };
   // The API is started last and so stopped first: what it waits for is settled by the worker.
-  const worker = await start('worker');
-  const api = await start('api');
+  const worker = await start('worker', 'worker');
+  const api = await start('api', 'API');
   const [, { port }] = await Promise.all([worker.ready, api.ready]);
   if (port === undefined) throw new BenchFailure('The API did not say which port it listens on.');
   return { baseUrl: `http://127.0.0.1:${port}`, adminApiKey, api, worker };
