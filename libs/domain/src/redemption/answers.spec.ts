@@ -154,6 +154,15 @@ describe('The provider’s answer to a call', () => {
       .thenRecords([issuedFact(), fact('RedemptionFlagged', { reason: 'provider_cannot_void' })]);
   });
 
+  it('issued after the voucher was used is recorded, and the voucher stays used', () => {
+    const used = inDoubt().after(release).after(cancelAnswer('used'));
+    const committedAfter = given(used).when(callAnswer(issued())).thenRecords([issuedFact()]);
+    expect(committedAfter.redemption().voucher).toMatchObject({ state: 'used', code: sealed('CODE-0001') });
+    const paidLate = inDoubt().after(release).after(cancelAnswer('void')).after(order());
+    const releasedAfter = given(paidLate).when(callAnswer(issued())).thenRecords([issuedFact()]);
+    expect(releasedAfter.redemption().voucher).toMatchObject({ state: 'used', orderId: 'order-1' });
+  });
+
   it('issued again with the code on record adds nothing, under any key of the ring', () => {
     for (const history of [committed(), heldForOrder(), releasing(), released(), reversing(), reversed(), orphaned()]) {
       given(history).when(callAnswer(issued())).thenNothing();
