@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { RedemptionKey } from '#ledger';
 import { hasRedisServer, startRedisServer, type RedisServer } from '../support/index.js';
-import { SagaRig } from './saga-rig.js';
+import { eventually, SagaRig } from './saga-rig.js';
 
 const WALLETS = 30;
 const EACH = 10;
@@ -50,12 +50,11 @@ describeWithRedis('Redis in trouble (to run these: install redis-server)', () =>
 
   it('that dies for good in the middle leaves everything to PostgreSQL', async () => {
     const { worker } = await rig.startWorker({ redisUrl: server.url, tuning });
-    const running = redeemOverTime(rig, 1_000);
-    await sleep(400);
+    const before = await redeemOverTime(rig, 0);
+    await eventually(() => worker.counts.redemptionsFromQueue > 0);
     await server.stop();
-    const { keys, wallets } = await running;
-    await expectAllCommitted(rig, keys, wallets);
-    expect(worker.counts.redemptionsFromQueue).toBeGreaterThan(0);
+    const after = await redeemOverTime(rig, 0);
+    await expectAllCommitted(rig, [...before.keys, ...after.keys], [...before.wallets, ...after.wallets]);
     expect(worker.counts.redemptionsDirect).toBeGreaterThan(0);
   });
 

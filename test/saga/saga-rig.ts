@@ -194,6 +194,15 @@ export class SagaRig {
   }
 }
 
+/** Waits for what comes true by itself. */
+export async function eventually(isSo: () => boolean, limitMs = 20_000): Promise<void> {
+  const deadlineMs = performance.now() + limitMs;
+  while (!isSo()) {
+    if (performance.now() > deadlineMs) throw new Error(`It did not come true within ${limitMs} ms.`);
+    await sleep(POLL_MS);
+  }
+}
+
 async function insertCompany(pool: pg.Pool): Promise<number> {
   const { rows } = await pool.query<{ id: number }>(
     `INSERT INTO company (guid, name, base_currency, secret) VALUES (gen_random_uuid(), 'Test', 'EUR', 'unused') RETURNING id`,
