@@ -10,7 +10,7 @@ import {
 } from '../../../../test/support/provider/open-http-provider.js';
 
 /** Long for a machine that is busy with something else, short for a test that waits for silence. */
-const SILENCE_MS = 600;
+const SILENCE_MS = 3_000;
 const CANARY = 'Bearer canary-5e1f';
 
 let simulator: ProviderSimulator;
@@ -191,7 +191,10 @@ describe('What an http provider makes of it when', () => {
 
   it.each(TABLE)('$call goes as "$mode": $outcome', (row) => play(row));
 
-  it.each(SILENT)('$call goes as "$mode": $outcome', (row) => play(row, { timeoutMs: SILENCE_MS }));
+  it('a call ends in silence: unknown', async () => {
+    // All at once, since each takes as long as silence does.
+    await Promise.all(SILENT.map((row) => play(row, { timeoutMs: SILENCE_MS })));
+  });
 
   it('cancel finds a voucher in use: used', async () => {
     const key = newKey();
