@@ -64,7 +64,7 @@ export class WorkerModule implements OnApplicationBootstrap, OnApplicationShutdo
 }
 
 function poolOf({ config, logger }: WorkerOptions): pg.Pool {
-  return createPool(config.database, { applicationName: APPLICATION_NAME, logger });
+  return createPool(config.database, { applicationName: APPLICATION_NAME, logger, byIndexOnly: true });
 }
 
 /** Everything wired by hand, once: the graph is small, and each class can be made in a test without a container. */

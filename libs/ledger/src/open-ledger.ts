@@ -19,7 +19,7 @@ import { Wallets } from './wallets.js';
 
 export interface OpenLedgerDeps {
   readonly config: Pick<ServiceConfig, 'database' | 'ledger' | 'encryptionKeys'>;
-  /** The process's pool, for everything but the groups. */
+  /** The process's pool, for everything but the groups; its statements find rows through indexes (`byIndexOnly`). */
   readonly pool: pg.Pool;
   readonly logger: Logger;
   readonly applicationName: string;
@@ -46,6 +46,7 @@ export function openLedger({ config, pool, logger, applicationName, observer }: 
     logger,
     max: config.ledger.lanes,
     pipeline: true,
+    byIndexOnly: true,
   });
   const notifier = createNotifier({
     connectionString: database.directUrl,

@@ -35,7 +35,7 @@ export function openRig(connectionString: string, options: RigOptions = {}): Led
   const encryptionKeys = KeyRing.parse(TEST_KEYS);
   const logger = createLogger({ level: 'silent', app: 'test' });
   const applicationName = options.applicationName ?? 'holdfast-test';
-  const pool = createPool(database, { applicationName, logger });
+  const pool = createPool(database, { applicationName, logger, byIndexOnly: true });
   const opened = openLedger({
     config: { database, ledger, encryptionKeys },
     pool,

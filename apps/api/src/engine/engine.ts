@@ -22,7 +22,7 @@ export interface EngineDeps {
 }
 
 export function openEngine({ config, logger, observer }: EngineDeps): Engine {
-  const pool = createPool(config.database, { applicationName: APPLICATION_NAME, logger });
+  const pool = createPool(config.database, { applicationName: APPLICATION_NAME, logger, byIndexOnly: true });
   const prisma = createPrisma(pool);
   const open = openLedger({
     config,

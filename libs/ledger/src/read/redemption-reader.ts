@@ -43,6 +43,11 @@ const LOAD = `
   FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[]) q(c, r)
   JOIN redemption r ON r.company_id = q.c AND r.id = q.r`;
 
+/** One look by primary key for each company there is. */
+const FIND_COMPANY = `
+  SELECT c.id FROM company c
+  JOIN redemption r ON r.company_id = c.id AND r.id = $1`;
+
 const READ_WALLET = `SELECT ${WALLET_COLUMNS} FROM wallet w WHERE w.company_id = $1 AND w.id = $2`;
 
 /** A redemption's story lies between its first and newest version; its neighbours' events are left out by id. */
@@ -82,6 +87,12 @@ export class RedemptionReader {
       walletId: walletId as string,
       redemption: decodeRedemption(state as string),
     }));
+  }
+
+  /** Whose redemption it is, for administrators: everyone else names the company. */
+  async companyOf(redemptionId: string): Promise<number | undefined> {
+    const [row] = await this.read('company', FIND_COMPANY, [redemptionId]);
+    return row?.[0] as number | undefined;
   }
 
   async wallet(companyId: number, walletId: string): Promise<WalletView | undefined> {

@@ -3,22 +3,23 @@ import type pg from 'pg';
 import { column } from '../columns.js';
 import type { RedemptionKey } from '../read/redemption-reader.js';
 
-/** Plan: index scan on due_at, then nested loop over the primary key. Rows another relay is taking are passed over. */
+/** The time is the statement's, which an index can be searched by. Plan: index scan on due_at, then nested loop over the primary key. Rows another relay is taking are passed over. */
 const CLAIM_DUE = `
   WITH due AS (
     SELECT company_id, redemption_id FROM saga_work
-    WHERE due_at <= clock_timestamp() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
+    WHERE due_at <= statement_timestamp() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
   )
   UPDATE saga_work s SET due_at = clock_timestamp() + $2 * interval '1 millisecond', tries = s.tries + 1
   FROM due d WHERE s.company_id = d.company_id AND s.redemption_id = d.redemption_id
   RETURNING s.company_id, s.redemption_id, s.wallet_id, s.queue, s.tries`;
 
+/** Only what is still under its lease: what somebody made due meanwhile stays due. */
 const BACK_OFF = `
   WITH mine AS (
     SELECT s.company_id, s.redemption_id, q.d
     FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[], string_to_array($3, E'\\n')::bigint[])
       q(c, r, d)
-    JOIN saga_work s ON s.company_id = q.c AND s.redemption_id = q.r
+    JOIN saga_work s ON s.company_id = q.c AND s.redemption_id = q.r AND s.due_at > statement_timestamp()
     ORDER BY s.redemption_id FOR UPDATE OF s SKIP LOCKED
   )
   UPDATE saga_work s SET due_at = clock_timestamp() + mine.d * interval '1 millisecond'
@@ -26,7 +27,7 @@ const BACK_OFF = `
 
 const OLDEST_DUE = `
   SELECT coalesce(extract(epoch FROM clock_timestamp() - min(due_at)) * 1000, 0)::float8 AS ms
-  FROM saga_work WHERE due_at <= clock_timestamp()`;
+  FROM saga_work WHERE due_at <= statement_timestamp()`;
 
 /** A redemption that is owed a step, leased to whoever claimed it. */
 export interface DueRedemption extends RedemptionKey {

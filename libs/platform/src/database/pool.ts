@@ -41,6 +41,12 @@ export interface PoolOptions {
   readonly max?: number;
   /** Statements are sent without waiting for the answer to the one before: the ledger's pool, and no other. */
   readonly pipeline?: boolean;
+  /**
+   * Every statement finds its rows through an index, whatever the statistics say. A new database has none, and a plan that is
+   * kept from then reads whole tables until the first ANALYZE: thousands of redemptions later. For statements that are
+   * written to be nested loops over primary keys.
+   */
+  readonly byIndexOnly?: boolean;
 }
 
 /**
@@ -51,10 +57,8 @@ export interface PoolOptions {
  * The limits travel in the `options` start-up parameter, so no round trip sets them and no connection is without. They need PostgreSQL 17 or
  * later. A PgBouncer that refuses the parameter needs `ignore_startup_parameters = options` and the limits at the role.
  */
-export function createPool(
-  database: Pick<DatabaseConfig, 'url' | 'poolMax'>,
-  { applicationName, logger, limits = SERVICE_LIMITS, max = database.poolMax, pipeline = false }: PoolOptions,
-): pg.Pool {
+export function createPool(database: Pick<DatabaseConfig, 'url' | 'poolMax'>, options: PoolOptions): pg.Pool {
+  const { applicationName, logger, limits = SERVICE_LIMITS, max = database.poolMax, pipeline = false } = options;
   if (database.url === undefined) {
     throw new TypeError('A pool needs DATABASE_URL.');
   }
@@ -68,7 +72,7 @@ export function createPool(
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    options: startupOptions(limits),
+    options: startupOptions(limits, options.byIndexOnly === true),
   });
   // A connection that breaks while it is lent out rejects the statement on the way, or the next one. It has this listener from its first
   // moment, for the server may end it in the same breath in which it lets it in; without one, that would end the process.
@@ -80,8 +84,11 @@ export function createPool(
   return pool;
 }
 
-function startupOptions(limits: TimeLimits): string {
+const BY_INDEX_ONLY = ['enable_seqscan=off', 'enable_hashjoin=off', 'enable_mergejoin=off'];
+
+function startupOptions(limits: TimeLimits, byIndexOnly: boolean): string {
   return [
+    ...(byIndexOnly ? BY_INDEX_ONLY : []),
     `statement_timeout=${limits.statementMs}`,
     `lock_timeout=${limits.lockMs}`,
     `transaction_timeout=${limits.transactionMs}`,
