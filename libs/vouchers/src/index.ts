@@ -21,6 +21,7 @@ export {
   ProviderConfigError,
   readProviderConfig,
   sealProviderConfig,
+  standardProvider,
   unsealProviderConfig,
   type ProviderOwner,
   type ReadProviderConfig,
@@ -42,3 +43,4 @@ export type {
   VoucherProvider,
   VoucherRequest,
 } from './voucher-provider.js';
+export { VOUCHER_CODE } from './voucher-text.js';

@@ -51,6 +51,13 @@ export function readProviderConfig(
   return { kind: known, config: read.data };
 }
 
+/** What every new company begins with, its default. */
+export const standardProvider = {
+  name: 'generated',
+  kind: 'generated',
+  config: readProviderConfig('generated', {}).config,
+} as const;
+
 /**
  * Reads what a person wants a provider to be, which has more rules than reading it back: it may not point where requests may not go.
  * @param allowPrivate the setting `OUTGOING_ALLOW_PRIVATE`.

@@ -1,27 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { CommitRedemption, ReleaseRedemption, ResolveFlags, ReverseRedemption } from '#domain';
-import { Ledger, RedemptionReader, type Executed, type PrivateText, type RedemptionView } from '#ledger';
-import { uuidV7 } from '#platform';
+import {
+  Ledger,
+  RedemptionReader,
+  tellRedemption,
+  type RedemptionMessage,
+  type RedemptionView,
+  type ToldRedemption,
+} from '#ledger';
 import { Companies } from '../companies/companies.js';
 import { notFound } from '../http/api-error.js';
 import type { CallContext } from '../http/call-context.js';
 
-export interface RedemptionMessage {
+/** A message of the caller's. */
+export interface CallersMessage extends Omit<RedemptionMessage, keyof CallContext> {
   readonly call: CallContext;
-  /** `<dialect>.<operation>` */
-  readonly scope: string;
-  readonly command: CommitRedemption | ReleaseRedemption | ReverseRedemption | ResolveFlags;
-  /** What makes the command this one and no other, besides the redemption. */
-  readonly terms: readonly (string | null)[];
-  /** The caller's own key. */
-  readonly idempotencyKey: string | undefined;
-  readonly words?: Pick<PrivateText, 'note' | 'reason'>;
-}
-
-export interface SentMessage {
-  readonly executed: Executed;
-  readonly walletId: string;
-  readonly idempotencyKey: string;
 }
 
 /** Says something to a redemption that exists, through the ledger. */
@@ -34,31 +26,18 @@ export class RedemptionMessages {
   ) {}
 
   /** @throws ApiError NOT_FOUND for an unknown redemption and for another company's alike; DomainError; LedgerError */
-  async send({ call, scope, command, terms, idempotencyKey, words }: RedemptionMessage): Promise<SentMessage> {
-    const { companyId, actor, traceId, signal } = call;
-    const { redemptionId } = command;
-    const [found] = await this.reader.load([{ companyId, redemptionId }]);
-    if (found === undefined) throw notFound();
-    const commandId = uuidV7();
-    const key = idempotencyKey ?? commandId;
-    const canonicalCommand = JSON.stringify([redemptionId, ...terms]);
-    const text = { ...words, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
-    const executed = await this.ledger.execute({
-      commandId,
-      companyId,
-      walletId: found.walletId,
-      actor,
-      traceId,
-      key: await this.companies.commandKey(companyId, { scope, key, canonicalCommand }),
-      privateText: Object.keys(text).length === 0 ? undefined : text,
-      command,
-      signal,
-    });
-    return { executed, walletId: found.walletId, idempotencyKey: key };
+  async send({ call, ...message }: CallersMessage): Promise<ToldRedemption> {
+    const { ledger, reader, companies } = this;
+    const told = await tellRedemption(
+      { ledger, reader, commandKey: (companyId, keyed) => companies.commandKey(companyId, keyed) },
+      { ...message, ...call },
+    );
+    if (told === undefined) throw notFound();
+    return told;
   }
 
   /** The redemption as it stands now. */
-  async view({ companyId }: CallContext, redemptionId: string): Promise<RedemptionView> {
+  async view({ companyId }: Pick<CallContext, 'companyId'>, redemptionId: string): Promise<RedemptionView> {
     const view = await this.reader.view({ companyId, redemptionId });
     if (view === undefined) throw notFound();
     return view;

@@ -1,13 +1,6 @@
 import { Command } from '@nestjs/cqrs';
 import type { ApiKeyScope } from '#platform';
-
-export interface CreatedApiKey {
-  readonly id: string;
-  /** The key itself; only its hash is kept. */
-  readonly apiKey: string;
-  readonly name: string;
-  readonly scopes: string[];
-}
+import type { CreatedApiKey } from '#platform/companies';
 
 export class CreateApiKeyCommand extends Command<CreatedApiKey> {
   constructor(

@@ -1,14 +1,8 @@
 import { Command } from '@nestjs/cqrs';
-
-export interface CreatedCompany {
-  readonly id: number;
-  readonly guid: string;
-  readonly name: string;
-  readonly baseCurrency: string;
-}
+import type { OpenedCompany } from '#platform/companies';
 
 /** Opens a tenant, with a provider `generated` as its default. */
-export class CreateCompanyCommand extends Command<CreatedCompany> {
+export class CreateCompanyCommand extends Command<OpenedCompany> {
   constructor(
     readonly name: string,
     readonly baseCurrency: string,

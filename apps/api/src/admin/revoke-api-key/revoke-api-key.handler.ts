@@ -1,4 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { revokeApiKey } from '#platform/companies';
 import { PrismaClient } from '#platform/prisma';
 import { ApiKeyDirectory } from '../../auth/api-key-directory.js';
 import { notFound } from '../../http/api-error.js';
@@ -11,14 +12,9 @@ export class RevokeApiKeyHandler implements ICommandHandler<RevokeApiKeyCommand>
     private readonly directory: ApiKeyDirectory,
   ) {}
 
-  /** Revoking twice keeps the first time. */
   async execute({ companyId, keyId }: RevokeApiKeyCommand): Promise<void> {
-    const key = await this.prisma.apiKey.findUnique({ where: { companyId_id: { companyId, id: keyId } } });
-    if (key === null) throw notFound();
-    await this.prisma.apiKey.updateMany({
-      where: { companyId, id: keyId, revokedAt: null },
-      data: { revokedAt: new Date() },
-    });
-    this.directory.forget(companyId, key.prefix);
+    const revoked = await revokeApiKey(this.prisma, companyId, keyId);
+    if (revoked === undefined) throw notFound();
+    this.directory.forget(companyId, revoked.prefix);
   }
 }

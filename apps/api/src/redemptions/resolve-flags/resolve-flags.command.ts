@@ -1,16 +1,6 @@
 import { Command } from '@nestjs/cqrs';
-import type { FlagOutcome } from '#domain';
+import type { FlagResolution } from '#ledger';
 import type { AnsweredRedemption } from '../answered-redemption.js';
-
-export interface FlagResolution {
-  readonly outcome: FlagOutcome;
-  /** The voucher's code, for the outcome `issued` and no other. */
-  readonly code: string | undefined;
-  readonly note: string;
-  /** Whose word it is; stays on the event. */
-  readonly resolvedBy: string;
-  readonly idempotencyKey: string | undefined;
-}
 
 /** A person's word on a flagged redemption: it sets the saga going again. */
 export class ResolveFlagsCommand extends Command<AnsweredRedemption> {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { VOUCHER_CODE } from '#vouchers';
 import { addressText, metadata, points, shortText } from '../../../http/fields.js';
 
 const TTL_SECONDS_MAX = 10 * 366 * 86_400;
 
 /** A voucher's code: 1–256 characters that can be printed. */
-export const voucherCode = z.string().regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,256}$/u, 'must be 1 to 256 printable characters');
+export const voucherCode = z.string().regex(VOUCHER_CODE, 'must be 1 to 256 printable characters');
 
 /** bitbybit's own body, and what we add to it; fields it doesn't know are ignored, as in the original. */
 export const redeemBody = z.object({

@@ -1,4 +1,4 @@
-import type { SealedSecret } from '#platform';
+import type { SealedSecret } from '../crypto/index.js';
 
 /** A sealed secret as the column `company.secret` holds it: `<key id>:<base64>`. Neither part has a colon in it. */
 export function writeSealedSecret({ keyId, cipher }: SealedSecret): string {
