@@ -114,7 +114,7 @@ export function recordIssued(u: Unfolding, voucher: IssuedVoucher): void {
 }
 
 /** Whether this voucher is on record already, as the first or as one of those that came after it. */
-export function isOnRecord({ voucher }: Redemption, { code, otherDigests, externalId }: IssuedVoucher): boolean {
+function isOnRecord({ voucher }: Redemption, { code, otherDigests, externalId }: IssuedVoucher): boolean {
   if (voucher.code === undefined) return false;
   const known = [{ digest: voucher.code.digest, externalId: voucher.externalId }, ...voucher.others];
   return known.some(

@@ -21,6 +21,7 @@ import {
   orphaned,
   release,
   released,
+  requested,
   releasing,
   resolve,
   reversed,
@@ -181,6 +182,11 @@ describe('The provider’s answer to a call', () => {
     given(orphaned({ provider: httpProvider({ canCancel: false }) }))
       .when(callAnswer(issued()))
       .thenNothing();
+    const unvoided = inDoubt().after(flag('voucher_unknown')).after(release).after(flag('cancel_unknown'));
+    const after = given(unvoided)
+      .when(callAnswer(issued()))
+      .thenRecords([resolvedFact('issued', 'voucher_unknown'), issuedFact()]);
+    expect(after.redemption().flags).toStrictEqual(['cancel_unknown']);
   });
 
   it('issued with another code is appended and flagged, never replaces the first, and its repeat adds nothing', () => {
@@ -281,6 +287,12 @@ describe('The provider’s answer when asked by key', () => {
     given(inDoubt())
       .when(findAnswer({ kind: 'unknown' }))
       .thenNothing();
+  });
+
+  it('says nothing before points are held: nothing has gone out under this key', () => {
+    for (const answer of [issued(), { kind: 'used', voucher: voucher() }, { kind: 'cancelled' }] as const) {
+      given(requested()).when(findAnswer(answer)).thenNothing();
+    }
   });
 
   it('cancelled moves nothing where nothing waits for it', () => {

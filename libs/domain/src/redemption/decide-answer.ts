@@ -1,7 +1,7 @@
 import type { IssuedVoucher, RecordCallAnswer, RecordCancelAnswer, RecordFindAnswer } from '../command.js';
 import type { FlagOutcome, FlagReason } from '../event/event-schemas.js';
 import type { Unfolding } from '../unfolding.js';
-import { commitHold, isOnRecord, recordIssued, releaseHold, voided } from './advance.js';
+import { commitHold, recordIssued, releaseHold, voided } from './advance.js';
 import { hasVoucher } from './redemption.js';
 
 /** Flags that say "the provider does not answer": its answer, when it comes at last, resolves them. */
@@ -49,7 +49,6 @@ export function recordCancelAnswer(u: Unfolding, { answer }: RecordCancelAnswer)
 }
 
 function answeredIssued(u: Unfolding, voucher: IssuedVoucher): void {
-  if (isOnRecord(u.redemption, voucher)) return;
   resolveUnanswered(u, 'issued', u.redemption.status === 'reserved' ? unanswered : answeredByVoucher);
   recordIssued(u, voucher);
 }

@@ -18,6 +18,7 @@ import {
   lookAndCallAgain,
   lookWithCode,
   callAnswer,
+  cancelAnswer,
   REDEMPTION,
   release,
   request,
@@ -331,6 +332,7 @@ describe('Redemption', () => {
   it('remembers how it first settled, whatever comes later', () => {
     const granted = heldForOrder();
     expect(granted.after(release).redemption().firstOutcome).toBe('granted');
+    expect(granted.after(release).after(cancelAnswer('void')).redemption().firstOutcome).toBe('granted');
     expect(committed().redemption().firstOutcome).toBe('granted');
     expect(reversing().redemption().firstOutcome).toBe('granted');
   });
