@@ -13,15 +13,16 @@ import {
   type LedgerRig,
 } from '../support/ledger/ledger-rig.js';
 import { findingsIn } from '../support/ledger/stored-ledger.js';
-import { startTcpProxy, type CommitCut, type TcpProxy } from '../support/tcp-proxy.js';
+import { startTcpProxy, type CommitFault, type TcpProxy } from '../support/tcp-proxy.js';
 
 const COMPANY = 1;
-const CUTS: readonly { readonly at: CommitCut; readonly when: string }[] = [
-  { at: 'before_commit', when: 'before the server sees the COMMIT' },
-  { at: 'after_commit', when: 'after the server committed and before the answer arrives' },
+const FAULTS: readonly { readonly at: CommitFault; readonly when: string }[] = [
+  { at: 'before_commit', when: 'lost before the server sees it' },
+  { at: 'after_commit', when: 'carried out and whose answer is lost' },
+  { at: 'rolled_back', when: 'answered with ROLLBACK and no error' },
 ];
 
-describe.each(CUTS)('A connection that is cut $when', ({ at }) => {
+describe.each(FAULTS)('A COMMIT that is $when', ({ at }) => {
   let db: TestDatabase;
   let direct: LedgerRig;
   let proxy: TcpProxy;
@@ -48,12 +49,12 @@ describe.each(CUTS)('A connection that is cut $when', ({ at }) => {
     walletId = await direct.walletWith(COMPANY, `customer-${customers}`, 1_000n);
   });
 
-  /** Carries the work out with cuts armed and checks that each of them was made. */
-  async function withCuts<T>(times: number, work: () => Promise<T>): Promise<T> {
-    const before = proxy.cuts;
-    proxy.cutAtCommit(at, times);
+  /** Carries the work out and checks that the fault befell as many commits as it should. */
+  async function withFaults<T>(times: number, work: () => Promise<T>): Promise<T> {
+    const before = proxy.faults;
+    proxy.failCommits(at, times);
     const done = await work();
-    expect(proxy.cuts - before).toBe(times);
+    expect(proxy.faults - before).toBe(times);
     return done;
   }
 
@@ -69,7 +70,7 @@ describe.each(CUTS)('A connection that is cut $when', ({ at }) => {
     const commandId = uuidV7();
     const asked = request(10n);
 
-    const answer = await withCuts(1, () =>
+    const answer = await withFaults(1, () =>
       rig.run(COMPANY, walletId, asked, { commandId, key: key(`request-${at}`), privateText: { note: 'n' } }),
     );
 
@@ -85,7 +86,7 @@ describe.each(CUTS)('A connection that is cut $when', ({ at }) => {
   it('costs the caller of a keyed earn nothing, though it happens three times in a row', async () => {
     const commandId = uuidV7();
 
-    const answer = await withCuts(3, () =>
+    const answer = await withFaults(3, () =>
       rig.run(COMPANY, walletId, earn(7n), { commandId, key: key(`earn-${at}`), privateText: { note: 'n' } }),
     );
 
@@ -106,7 +107,7 @@ describe.each(CUTS)('A connection that is cut $when', ({ at }) => {
       referenceId: undefined,
     } as const;
 
-    const answers = await withCuts(1, () =>
+    const answers = await withFaults(1, () =>
       Promise.allSettled([
         ...mine.map((one) => rig.run(COMPANY, walletId, one.asked, { key: one.key })),
         rig.run(COMPANY, walletId, mine[0]!.asked, { key: mine[0]!.key }),
@@ -125,7 +126,7 @@ describe.each(CUTS)('A connection that is cut $when', ({ at }) => {
     await direct.run(COMPANY, walletId, asked);
     const commandId = uuidV7();
 
-    const answer = await withCuts(1, () =>
+    const answer = await withFaults(1, () =>
       rig.run(COMPANY, walletId, advance(asked.redemptionId, voucher('CODE')), { commandId }),
     );
 
@@ -139,7 +140,7 @@ describe.each(CUTS)('A connection that is cut $when', ({ at }) => {
     const commandId = uuidV7();
     const call = { timeoutMs: 5_000, notFound: false };
 
-    const answer = await withCuts(1, () =>
+    const answer = await withFaults(1, () =>
       rig.run(
         COMPANY,
         walletId,

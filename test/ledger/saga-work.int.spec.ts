@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { advance, httpProvider, openRig, request, voucher, type LedgerRig } from '../support/ledger/ledger-rig.js';
 
@@ -60,11 +61,30 @@ describe('What the saga owes', () => {
   it('is put off by a back-off, which leaves the tries counted', async () => {
     const [redemptionId] = (await askFor(1)) as [string];
     const key = { companyId: COMPANY, redemptionId };
-    await rig.sagaWork.claimDue({ limit: 10, leaseMs: 0 });
+    await rig.sagaWork.claimDue({ limit: 10, leaseMs: 30_000 });
     await rig.sagaWork.backOff([{ ...key, delayMs: 60_000 }]);
     expect(await rig.sagaWork.claimDue({ limit: 10, leaseMs: 0 })).toEqual([]);
     await rig.sagaWork.backOff([{ ...key, delayMs: 0 }]);
     expect(await rig.sagaWork.claimDue({ limit: 10, leaseMs: 0 })).toMatchObject([{ tries: 2 }]);
+  });
+
+  it('stays due where somebody made it due while it was worked on, whatever the worker says', async () => {
+    const [redemptionId] = (await askFor(1)) as [string];
+    await rig.sagaWork.claimDue({ limit: 10, leaseMs: 60_000 });
+    await rig.pool.query('UPDATE saga_work SET due_at = clock_timestamp()');
+    await rig.sagaWork.backOff([{ companyId: COMPANY, redemptionId, delayMs: 60_000 }]);
+    expect(await rig.sagaWork.claimDue({ limit: 10, leaseMs: 0 })).toMatchObject([{ redemptionId }]);
+  });
+
+  it('is passed over while another is taking it, and nobody waits', async () => {
+    const ids = await askFor(5);
+    const other = new pg.Client({ connectionString: db.connectionString });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT FROM saga_work WHERE redemption_id = ANY ($1) FOR UPDATE', [ids.slice(0, 2)]);
+    const claimed = await rig.sagaWork.claimDue({ limit: 10, leaseMs: 60_000 });
+    await other.end();
+    expect(claimed.map(({ redemptionId }) => redemptionId).sort()).toEqual(ids.slice(2).sort());
   });
 
   it('is overdue by the age of the oldest, and by nothing when nothing is due', async () => {

@@ -104,6 +104,26 @@ describe('Several processes, each with a ledger, on one database', () => {
     expect(tally(answers)).toEqual({ written: 50, IDEMPOTENCY_KEY_REUSED: 50 });
   });
 
+  it('claim the same keys in opposite orders without waiting for each other in a circle', async () => {
+    const wallets = await Promise.all(processes.map((_, i) => rig.walletWith(COMPANY, `circle-${i}`, 0n)));
+    for (let round = 0; round < 12; round++) {
+      const keys = Array.from({ length: 60 }, (_, i) => key(`circle-${round}-${i}`));
+      const beginAtMs = Date.now() + BEGIN_TOGETHER_MS;
+      const answers = await Promise.all(
+        processes.map((process, i) => {
+          const inOrder = i % 2 === 0 ? keys : keys.toReversed();
+          return process.execute(
+            inOrder.map((one) => ledgerCommand(COMPANY, wallets[i]!, earn(1n), { key: one })),
+            beginAtMs,
+          );
+        }),
+      );
+      expect(tally(answers.flat())).toEqual({ written: 60, IDEMPOTENCY_KEY_REUSED: 180 });
+    }
+    const { rows } = await rig.pool.query(`SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`);
+    expect(rows).toEqual([{ deadlocks: '0' }]);
+  });
+
   it('answer 64 simultaneous requests with one key by one redemption', async () => {
     for (let round = 0; round < 10; round++) {
       const walletId = await rig.walletWith(COMPANY, `one-key-${round}`, 100n);

@@ -2,16 +2,20 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { MessageFrames } from './message-frames.js';
 
-/** Where a connection is cut: before the server sees the COMMIT, or after it has committed and before the client hears of it. */
-export type CommitCut = 'before_commit' | 'after_commit';
+/**
+ * What befalls a COMMIT. `before_commit`: the connection is cut before the server sees it; `after_commit`: after it has committed and before
+ * the client hears of it; `rolled_back`: the server is told to roll back instead, and says so without an error, as it does in a
+ * transaction that was aborted.
+ */
+export type CommitFault = 'before_commit' | 'after_commit' | 'rolled_back';
 
 export interface TcpProxy {
   /** The database behind the proxy. */
   readonly connectionString: string;
-  /** Connections that were cut at a COMMIT so far. */
-  readonly cuts: number;
-  /** Cuts the next `times` connections that commit. */
-  cutAtCommit(at: CommitCut, times?: number): void;
+  /** Commits that something has befallen so far. */
+  readonly faults: number;
+  /** Lets it befall the next `times` commits. */
+  failCommits(fault: CommitFault, times?: number): void;
   /** Breaks every connection and refuses new ones, as a server that is down does. */
   refuse(): Promise<void>;
   /** Takes connections again, at the same port. */
@@ -25,19 +29,19 @@ export interface TcpProxy {
 export async function startTcpProxy(connectionString: string): Promise<TcpProxy> {
   const target = new URL(connectionString);
   const sockets = new Set<net.Socket>();
-  let armed: { readonly at: CommitCut; times: number } | undefined;
-  let cuts = 0;
+  let armed: { readonly fault: CommitFault; times: number } | undefined;
+  let faults = 0;
   let server = await listen(0);
   const { port } = server.address() as net.AddressInfo;
   const url = new URL(connectionString);
   url.hostname = '127.0.0.1';
   url.port = `${port}`;
 
-  /** Whether this connection is to be cut at this commit; each call uses up one cut. */
-  function cutsNow(at: CommitCut): boolean {
-    if (armed?.at !== at || armed.times === 0) return false;
+  /** Whether the fault befalls this commit; each time it does uses up one. */
+  function befalls(fault: CommitFault): boolean {
+    if (armed?.fault !== fault || armed.times === 0) return false;
     armed.times -= 1;
-    cuts += 1;
+    faults += 1;
     return true;
   }
 
@@ -61,17 +65,17 @@ export async function startTcpProxy(connectionString: string): Promise<TcpProxy>
       to: net.Socket,
       frames: MessageFrames,
       isMoment: (message: Buffer) => boolean,
-      at: CommitCut,
+      fault: CommitFault,
     ): void {
       from.on('data', (chunk) => {
         for (const message of frames.read(chunk)) {
-          if (isMoment(message) && cutsNow(at)) {
+          if (isMoment(message) && befalls(fault)) {
             // What was passed on so far has to arrive; the message itself never does.
             to.end(cut);
             from.destroy();
             return;
           }
-          to.write(message);
+          to.write(isCommit(message) && befalls('rolled_back') ? ROLLBACK : message);
         }
       });
     }
@@ -92,11 +96,11 @@ export async function startTcpProxy(connectionString: string): Promise<TcpProxy>
 
   return {
     connectionString: url.href,
-    get cuts() {
-      return cuts;
+    get faults() {
+      return faults;
     },
-    cutAtCommit(at, times = 1) {
-      armed = { at, times };
+    failCommits(fault, times = 1) {
+      armed = { fault, times };
     },
     refuse,
     async accept() {
@@ -108,6 +112,9 @@ export async function startTcpProxy(connectionString: string): Promise<TcpProxy>
     close: refuse,
   };
 }
+
+/** A simple query whose text is ROLLBACK. */
+const ROLLBACK = Buffer.from('Q\0\0\0\x0dROLLBACK\0', 'latin1');
 
 /** A simple query whose text is COMMIT. */
 function isCommit(message: Buffer): boolean {

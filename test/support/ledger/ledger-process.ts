@@ -7,6 +7,7 @@ import { doMixedWork } from './mixed-work.js';
 /** A process of its own with a ledger of its own; it does what its parent asks over IPC and ends with the channel. */
 let rig: LedgerRig | undefined;
 let groups = 0;
+const retried: string[] = [];
 
 process.on('message', (request: Request) => {
   void answer(request).then((done: Answer) => process.send?.(done));
@@ -27,7 +28,7 @@ async function perform(request: Request): Promise<unknown> {
       rig = openRig(request.connectionString, {
         ledger: request.ledger,
         applicationName: 'holdfast-test-process',
-        observer: { groupDone: () => (groups += 1), groupRetried: () => undefined },
+        observer: { groupDone: () => (groups += 1), groupRetried: (error) => retried.push(codeOf(error)) },
       });
       return undefined;
     case 'execute': {
@@ -37,8 +38,14 @@ async function perform(request: Request): Promise<unknown> {
       return Promise.all(request.commands.map((command) => opened.ledger.execute(command).then(settled, refused)));
     }
     case 'work':
-      return doMixedWork(rig as LedgerRig, () => groups, request.work);
+      return { ...(await doMixedWork(rig as LedgerRig, () => groups, request.work)), retried };
   }
+}
+
+/** The SQLSTATE, or the name of an error that has none. */
+function codeOf(error: unknown): string {
+  const { code, name } = error as { readonly code?: string; readonly name: string };
+  return code ?? name;
 }
 
 function settled(executed: Extract<Settled, { readonly executed: unknown }>['executed']): Settled {

@@ -19,11 +19,16 @@ export interface MixedWork {
 }
 
 /** How often each thing happened; `unexpected` names every error that is neither a refusal nor a reused key. */
-export interface MixedWorkDone {
+export interface MixedWorkTally {
   readonly groups: number;
   readonly commands: number;
   readonly outcomes: Readonly<Record<string, number>>;
   readonly unexpected: readonly string[];
+}
+
+/** The work of a process; `retried` has the SQLSTATE of every group that was tried again. */
+export interface MixedWorkDone extends MixedWorkTally {
+  readonly retried: readonly string[];
 }
 
 /** A key that several processes use for different commands on different wallets collides about this often. */
@@ -41,7 +46,7 @@ interface Known extends StreamKey {
 }
 
 /** Everything a ledger is asked to do, at random, on wallets that other processes work on too, until enough groups have run. */
-export async function doMixedWork(rig: LedgerRig, groupsDone: () => number, work: MixedWork): Promise<MixedWorkDone> {
+export async function doMixedWork(rig: LedgerRig, groupsDone: () => number, work: MixedWork): Promise<MixedWorkTally> {
   const random = seededRandom(work.seed);
   const outcomes: Record<string, number> = {};
   const unexpected: string[] = [];
