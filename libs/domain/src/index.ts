@@ -7,6 +7,7 @@ export * from './event/event-schemas.js';
 export { MalformedRecord, type Json } from './event/field.js';
 export * from './event/hash-chain.js';
 export * from './event/ledger-event.js';
+export { shownEvent, type ShownEvent } from './event/shown-event.js';
 export { schemaVersionOf } from './event/upcast.js';
 export * from './fold-stream.js';
 export * from './instant.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { KeyRing } from '../crypto/key-ring.js';
 import { loadConfig } from './config.js';
-import { ensureSecrets, SecretFileError } from './ensure-secrets.js';
+import { ensureSecrets, findEncryptionKey, SecretFileError } from './ensure-secrets.js';
 
 let dataDir: string;
 
@@ -75,5 +75,23 @@ describe('The secrets of a start without settings', () => {
     await expect(ensureSecrets(dataDir)).rejects.toThrow(SecretFileError);
     await expect(ensureSecrets(dataDir)).rejects.toThrow(/encryption-key is damaged/);
     expect(await readFile(join(dataDir, 'encryption-key'), 'utf8')).toBe('1:cut-o');
+  });
+});
+
+describe('The encryption key of a command line', () => {
+  it('is the one in the environment, else the one kept by a start', async () => {
+    const { encryptionKey } = await ensureSecrets(dataDir);
+    expect((await findEncryptionKey(dataDir))?.reveal()).toBe(encryptionKey.reveal());
+    expect((await findEncryptionKey(dataDir, { ENCRYPTION_KEY: ' given ' }))?.reveal()).toBe('given');
+  });
+
+  it('is never made', async () => {
+    expect(await findEncryptionKey(dataDir, { ENCRYPTION_KEY: '' })).toBeUndefined();
+    expect(await readdir(dataDir)).toEqual([]);
+  });
+
+  it('is refused when its file is damaged', async () => {
+    await writeFile(join(dataDir, 'encryption-key'), 'x');
+    await expect(findEncryptionKey(dataDir)).rejects.toThrow(SecretFileError);
   });
 });

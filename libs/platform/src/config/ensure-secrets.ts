@@ -42,6 +42,18 @@ export async function ensureSecrets(dataDir: string, env: Environment = {}): Pro
   return { adminApiKey: new Secret(admin.text), encryptionKey: new Secret(encryption.text), made };
 }
 
+/**
+ * The text of `ENCRYPTION_KEY` from `env`, else what a start keeps in `dataDir`; undefined where there is neither. Makes none: what a
+ * command line sealed with a key of its own the running program could not open.
+ * @throws SecretFileError
+ */
+export async function findEncryptionKey(dataDir: string, env: Environment = {}): Promise<Secret | undefined> {
+  const given = env['ENCRYPTION_KEY']?.trim();
+  if (given !== undefined && given !== '') return new Secret(given);
+  const file = join(dataDir, FILES.ENCRYPTION_KEY);
+  return (await exists(file)) ? new Secret(await readSecret(file, 'ENCRYPTION_KEY', isKeyRing)) : undefined;
+}
+
 async function ensureSecret(
   dataDir: string,
   name: SecretName,
@@ -56,6 +68,10 @@ async function ensureSecret(
   const file = join(dataDir, FILES[name]);
   const made = (await exists(file)) ? false : await createOnce(file, `${make()}\n`);
   await chmod(file, 0o600);
+  return { text: await readSecret(file, name, isUsable), made };
+}
+
+async function readSecret(file: string, name: SecretName, isUsable: (text: string) => boolean): Promise<string> {
   const text = (await readFile(file, 'utf8')).trim();
   if (!isUsable(text)) {
     throw new SecretFileError(
@@ -66,7 +82,7 @@ async function ensureSecret(
       }`,
     );
   }
-  return { text, made };
+  return text;
 }
 
 /**

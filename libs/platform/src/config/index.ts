@@ -9,6 +9,12 @@ export {
   type LogLevel,
   type ServiceConfig,
 } from './config.js';
-export { ensureSecrets, SecretFileError, type EnsuredSecrets, type SecretName } from './ensure-secrets.js';
+export {
+  ensureSecrets,
+  findEncryptionKey,
+  SecretFileError,
+  type EnsuredSecrets,
+  type SecretName,
+} from './ensure-secrets.js';
 export { Secret } from './secret.js';
 export { LOG_LEVELS } from './settings.js';

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import {
-  encodeEvent,
   entryMovementOf,
   formatInstant,
   invariant,
@@ -17,7 +16,6 @@ import { dialectStatusOf } from '../../redemptions/dialect-status.js';
 import type { ListedRedemption } from '../../redemptions/listed-redemption.js';
 import type { HistoryEntry } from '../../wallets/list-history/list-history.query.js';
 import type {
-  EventAnswer,
   LedgerEntryAnswer,
   ListAnswer,
   PointsChangedAnswer,
@@ -127,25 +125,6 @@ export function redeemerAnswer({ redemption: r, customer }: ListedRedemption): R
     usedAtCheckoutAt: r.commitBasis === 'order' ? timeOrNull(r.committedAt) : null,
     createdAt: formatInstant(r.requestedAt),
   };
-}
-
-/** An event as it stands in the ledger, but for codes, of which only the last characters are shown. */
-export function eventAnswer(event: LedgerEvent): EventAnswer {
-  const stored = JSON.parse(encodeEvent(event), showLastOfCode) as EventAnswer;
-  return {
-    id: event.eventId,
-    version: String(event.version),
-    type: event.type,
-    occurredAt: stored.occurredAt,
-    actor: stored.actor,
-    data: stored.data,
-    balances: stored.balances,
-  };
-}
-
-function showLastOfCode(name: string, value: unknown): unknown {
-  const isSealed = name === 'code' && typeof value === 'object' && value !== null && 'last4' in value;
-  return isSealed ? { last4: value.last4 } : value;
 }
 
 function latestEntryAnswer(view: RedemptionView): LedgerEntryAnswer | null {

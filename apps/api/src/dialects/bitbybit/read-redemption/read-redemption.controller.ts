@@ -1,10 +1,11 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import { shownEvent } from '#domain';
 import { RequireScope } from '../../../auth/access.js';
 import { Call, type CallContext } from '../../../http/call-context.js';
 import { ReadRedemptionQuery } from '../../../redemptions/read-redemption/read-redemption.query.js';
 import { redemptionStorySchema, type RedemptionStoryAnswer } from '../answer-schemas.js';
-import { BitbybitAnswers, eventAnswer } from '../answers.js';
+import { BitbybitAnswers } from '../answers.js';
 import { Describe } from '../describe.js';
 import { LOYALTY } from '../path.js';
 import { redemptionParams, type RedemptionParams } from '../redemption-params.js';
@@ -34,7 +35,7 @@ export class ReadRedemptionController {
         ...this.answers.redemption({ ...view, walletId: view.wallet.id }),
         voucherState: voucher.state,
         flags: [...flags],
-        events: events.map(eventAnswer),
+        events: events.map((event) => shownEvent(event)),
       },
     };
   }

@@ -1,0 +1,37 @@
+import { KeyRing, findEncryptionKey, loadConfig, Secret, type Config, type DatabaseConfig } from '#platform';
+import { findEmbeddedPostgres } from '#platform/embedded-postgres';
+import { CliFailure } from '../failure/cli-failure.js';
+
+export type FoundDatabase = DatabaseConfig & Record<'url' | 'directUrl' | 'migrateUrl', Secret>;
+
+/** What the environment says. @throws ConfigError */
+export function readConfig(): Config {
+  return loadConfig(process.env);
+}
+
+/** The database at DATABASE_URL; without it, the embedded one that runs under DATA_DIR. @throws CliFailure when there is none */
+export async function findDatabase({ database, dataDir }: Config): Promise<FoundDatabase> {
+  const url = database.url ?? (await runningEmbedded(dataDir));
+  if (url === undefined) {
+    throw new CliFailure(
+      `DATABASE_URL is not set, and no embedded database runs under ${dataDir}: start it with "npm start", or set DATABASE_URL.`,
+    );
+  }
+  const directUrl = database.directUrl ?? url;
+  return { ...database, url, directUrl, migrateUrl: database.migrateUrl ?? directUrl };
+}
+
+/** The keys of ENCRYPTION_KEY, else those that `npm start` keeps under DATA_DIR. @throws CliFailure when there are none */
+export async function findEncryptionKeys({ encryptionKeys, dataDir }: Config): Promise<KeyRing> {
+  if (encryptionKeys !== undefined) return encryptionKeys;
+  const kept = await findEncryptionKey(dataDir);
+  if (kept !== undefined) return KeyRing.parse(kept.reveal());
+  throw new CliFailure(
+    `ENCRYPTION_KEY is not set, and ${dataDir} holds none: set it, or DATA_DIR, to what the API and the worker run with.`,
+  );
+}
+
+async function runningEmbedded(dataDir: string): Promise<Secret | undefined> {
+  const connectionString = await findEmbeddedPostgres(dataDir);
+  return connectionString === undefined ? undefined : new Secret(connectionString);
+}

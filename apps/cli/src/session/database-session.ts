@@ -1,0 +1,72 @@
+import {
+  createLogger,
+  createPool,
+  createPrepare,
+  type Config,
+  type Logger,
+  type Prepare,
+  type Secret,
+} from '#platform';
+import { createPrisma, type PrismaClient } from '#platform/prisma';
+import type pg from 'pg';
+import { CliFailure } from '../failure/cli-failure.js';
+import { findDatabase, readConfig, type FoundDatabase } from './cli-config.js';
+
+export const APPLICATION_NAME = 'holdfast-cli';
+/** One for the command, one for what it waits beside. */
+const CONNECTIONS_MAX = 2;
+
+/** Tells a database that was never migrated from one out of reach. */
+const HAS_TABLES = `SELECT to_regclass('flagged_redemption') IS NOT NULL AS "hasTables"`;
+
+/** A connection to the engine's database for the time of one command. */
+export interface DatabaseSession {
+  readonly config: Config & { readonly database: FoundDatabase };
+  readonly logger: Logger;
+  readonly pool: pg.Pool;
+  readonly prepare: Prepare;
+  readonly prisma: PrismaClient;
+}
+
+/** @throws CliFailure when there is no database, it can't be reached or has no tables. */
+export async function withDatabase<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T> {
+  const read = readConfig();
+  const database = await findDatabase(read);
+  const config = { ...read, database };
+  // Standard output is the command's, and what goes wrong is told by the one line it ends with.
+  const logger = createLogger({ app: 'cli', level: 'fatal', destination: process.stderr });
+  const pool = createPool(database, { applicationName: APPLICATION_NAME, logger, max: CONNECTIONS_MAX });
+  const prisma = createPrisma(pool);
+  try {
+    await checkTables(pool, database.url);
+    return await work({ config, logger, pool, prepare: createPrepare(database), prisma });
+  } finally {
+    await prisma.$disconnect();
+    await pool.end();
+  }
+}
+
+async function checkTables(pool: pg.Pool, url: Secret): Promise<void> {
+  const { rows } = await pool.query<{ hasTables: boolean }>(HAS_TABLES).catch((error: unknown) => {
+    throw new CliFailure(
+      `The database at ${placeOf(url)} can't be reached${reasonOf(error)}: check that it runs, and DATABASE_URL.`,
+      { cause: error },
+    );
+  });
+  if (rows[0]?.hasTables !== true) {
+    throw new CliFailure(
+      `The database at ${placeOf(url)} lacks Holdfast’s tables: run "npm run holdfast -- migrate".`,
+    );
+  }
+}
+
+/** An address without its user and password. */
+function placeOf(url: Secret): string {
+  const { host, pathname } = new URL(url.reveal());
+  return `${host}${pathname}`;
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? ` (${code})` : '';
+}
