@@ -75,7 +75,13 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
   const prepare = createPrepare(config.database);
   const open = openLedger({ config, pool, logger, applicationName: APPLICATION_NAME });
   const { ledger, reader, sagaWork } = open;
-  const providers = new ProviderRegistry({ pool, prepare, ...(kinds === undefined ? {} : { kinds }) });
+  const providers = new ProviderRegistry({
+    pool,
+    prepare,
+    encryptionKeys: config.encryptionKeys,
+    allowPrivate: config.outgoingAllowPrivate,
+    ...(kinds === undefined ? {} : { kinds }),
+  });
   const codes = new VoucherCodes(config.encryptionKeys);
   const now = () => instant(Date.now() * 1_000);
   const processor = new SagaProcessor({ ledger, reader, sagaWork, providers, codes, logger, counts, tuning, now });

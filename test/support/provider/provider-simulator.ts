@@ -33,6 +33,8 @@ export interface SeenCall {
   readonly key: string;
   readonly mode: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** When it came in, in milliseconds since 1970. */
+  readonly atMs: number;
 }
 
 /** The contract's request, to the letter: what doesn't fit is answered with 400, and a test that sends it fails. */
@@ -222,7 +224,7 @@ export class ProviderSimulator {
     const body = await readJson(request);
     if (call === 'issue' && !issueRequest.safeParse(body).success) throw new BadRequest('no request of the contract');
     const chosen = this.#plan.choose(call, key);
-    this.#see({ call, key, mode: chosen.mode, headers: plainHeaders(request) });
+    this.#see({ call, key, mode: chosen.mode, headers: plainHeaders(request), atMs: Date.now() });
     if (this.#latencyMs > 0) await sleep(this.#latencyMs);
     await this.#perform(call, key, chosen, response);
   }
