@@ -1,5 +1,6 @@
 import { channels, type OpenLedger } from '#ledger';
 import { createListener, type Listener, type Logger, type Secret } from '#platform';
+import type { OpenedProvider, ProviderRegistry } from '#vouchers';
 import type { SagaProcessor } from './processor/saga-processor.js';
 import { inTime } from './queues/in-time.js';
 import type { SagaQueues } from './queues/saga-queues.js';
@@ -10,6 +11,7 @@ import type { WorkerCounts } from './worker-counts.js';
 
 export interface SagaWorkerParts {
   readonly openLedger: OpenLedger;
+  readonly providers: ProviderRegistry;
   readonly processor: SagaProcessor;
   readonly queues: SagaQueues;
   readonly sweeper: Sweeper;
@@ -35,6 +37,11 @@ export class SagaWorker {
     return this.parts.processor;
   }
 
+  /** How the providers outside are doing, for metrics. */
+  providerConditions(): readonly OpenedProvider[] {
+    return this.parts.providers.conditions();
+  }
+
   /** Resolves when due work is being taken. A queue that can't be had doesn't hold it up. */
   async start(): Promise<void> {
     const { queues, relay, watchdog, logger, listenUrl } = this.parts;
@@ -52,13 +59,15 @@ export class SagaWorker {
 
   /** Takes nothing more, finishes what is in hand within the drain time, and lets go of everything. */
   async stop(): Promise<void> {
-    const { watchdog, relay, queues, sweeper, openLedger, counts, logger, drainMs } = this.parts;
+    const { watchdog, relay, queues, sweeper, openLedger, providers, counts, logger, drainMs } = this.parts;
     watchdog.stop();
     await Promise.all([relay.stop(), this.listener?.close()]);
     const swept = inTime(sweeper.close(), drainMs).catch((error: unknown) => {
       logger.warn({ err: error }, 'Some redemptions were cut off; they are due again when their leases run out.');
     });
     await Promise.all([queues.close(), swept]);
+    // A call that is cut off here has its deadline on record, as one that dies with its process.
+    await inTime(providers.close(), drainMs).catch(() => undefined);
     await openLedger.close();
     logger.info(
       counts.snapshot(),

@@ -10,8 +10,10 @@ export interface WorkerTuning {
   readonly jobRedemptionsMax: number;
   /** Jobs of the queue `local` that one worker has in hand at once. */
   readonly localConcurrency: number;
-  /** Jobs of one provider's queue that one worker has in hand at once. */
+  /** Jobs of one provider's queue that one worker has in hand at once, where its configuration doesn't say. */
   readonly providerConcurrency: number;
+  /** Queues of providers that one worker opens while the queue is in PostgreSQL, at up to seven connections each. */
+  readonly postgresProviderQueuesMax: number;
   /** Waiting redemptions above which the relay takes no more: what waits in the queue has a lease that runs. */
   readonly backlogMax: number;
   /** Leases that may run out before a redemption is performed without the queue. */
@@ -38,6 +40,7 @@ export const WORKER_TUNING: WorkerTuning = Object.freeze({
   jobRedemptionsMax: 50,
   localConcurrency: 12,
   providerConcurrency: 25,
+  postgresProviderQueuesMax: 4,
   backlogMax: 2_500,
   queuedTriesMax: 3,
   queueStallMs: 15_000,

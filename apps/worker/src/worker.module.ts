@@ -8,10 +8,15 @@ import {
 import type pg from 'pg';
 import { instant } from '#domain';
 import { openLedger } from '#ledger';
-import { createPool, createPrepare, VoucherCodes, type Logger, type ServiceConfig } from '#platform';
+import { createPool, createPrepare, VoucherCodes, type Logger, type Prepare, type ServiceConfig } from '#platform';
 import { createQueueBackend } from '#platform/queue';
-import { ProviderRegistry, type ProviderKind } from '#vouchers';
+import { ProviderRegistry, type ProviderCall, type ProviderKind } from '#vouchers';
+import { AmbiguousCodes } from './processor/ambiguous-codes.js';
+import { PoolWatch } from './processor/pool-watch.js';
+import { ProviderTurns } from './processor/provider-turns.js';
+import { RequestOrigins } from './processor/request-origin.js';
 import { SagaProcessor } from './processor/saga-processor.js';
+import { ProviderLimits } from './queues/provider-limits.js';
 import { SagaQueues } from './queues/saga-queues.js';
 import { Relay } from './relay/relay.js';
 import { SagaWorker } from './saga-worker.js';
@@ -28,6 +33,8 @@ export interface WorkerOptions {
   readonly logger: Logger;
   readonly tuning?: Partial<WorkerTuning>;
   readonly kinds?: ReadonlyMap<string, ProviderKind>;
+  /** Told of every call to a provider outside, for metrics. */
+  readonly onProviderCall?: (call: ProviderCall) => void;
   /** First part of the queue's keys in Redis, where several installations share one. */
   readonly queueNamespace?: string;
   /** Ends the process when it makes no progress. */
@@ -69,22 +76,30 @@ function poolOf({ config, logger }: WorkerOptions): pg.Pool {
 
 /** Everything wired by hand, once: the graph is small, and each class can be made in a test without a container. */
 export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker {
-  const { config, logger, giveUp, kinds, queueNamespace } = options;
+  const { config, logger, giveUp, queueNamespace } = options;
   const tuning = { ...WORKER_TUNING, ...options.tuning };
   const counts = new WorkerCounts();
   const prepare = createPrepare(config.database);
   const open = openLedger({ config, pool, logger, applicationName: APPLICATION_NAME });
   const { ledger, reader, sagaWork } = open;
-  const providers = new ProviderRegistry({
-    pool,
-    prepare,
-    encryptionKeys: config.encryptionKeys,
-    allowPrivate: config.outgoingAllowPrivate,
-    ...(kinds === undefined ? {} : { kinds }),
-  });
+  const providers = openProviders(options, pool, prepare);
   const codes = new VoucherCodes(config.encryptionKeys);
   const now = () => instant(Date.now() * 1_000);
-  const processor = new SagaProcessor({ ledger, reader, sagaWork, providers, codes, logger, counts, tuning, now });
+  const processor = new SagaProcessor({
+    ledger,
+    reader,
+    sagaWork,
+    providers,
+    turns: new ProviderTurns(),
+    origins: new RequestOrigins(pool, prepare),
+    poolWatch: new PoolWatch({ pool, prepare, logger }),
+    ambiguousCodes: new AmbiguousCodes({ pool, prepare, reader }),
+    codes,
+    logger,
+    counts,
+    tuning,
+    now,
+  });
   const { redisUrl, database } = config;
   const backend = createQueueBackend({
     redisUrl,
@@ -93,14 +108,16 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
     logger,
     ...(queueNamespace === undefined ? {} : { namespace: queueNamespace }),
   });
-  const queues = new SagaQueues({ backend, processor, counts, tuning, logger });
-  const sweeper = new Sweeper({ processor, counts, tuning, logger });
+  const limits = new ProviderLimits({ providers, logger });
+  const queues = new SagaQueues({ backend, processor, limits, counts, tuning, logger });
+  const sweeper = new Sweeper({ processor, limits, counts, tuning, logger });
   const relay = new Relay({ sagaWork, queues, sweeper, counts, tuning, logger });
   const watchdog = new Watchdog({ sagaWork, counts, limitMs: tuning.watchdogMs, logger, giveUp });
   const listenUrl = database.directUrl;
   const { drainMs } = tuning;
   return new SagaWorker({
     openLedger: open,
+    providers,
     processor,
     queues,
     sweeper,
@@ -110,5 +127,20 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
     logger,
     listenUrl,
     drainMs,
+  });
+}
+
+function openProviders(
+  { config, kinds, onProviderCall }: WorkerOptions,
+  pool: pg.Pool,
+  prepare: Prepare,
+): ProviderRegistry {
+  return new ProviderRegistry({
+    pool,
+    prepare,
+    encryptionKeys: config.encryptionKeys,
+    allowPrivate: config.outgoingAllowPrivate,
+    ...(kinds === undefined ? {} : { kinds }),
+    ...(onProviderCall === undefined ? {} : { onCall: onProviderCall }),
   });
 }

@@ -65,6 +65,9 @@ SELECT p.version, p.kind, p.config, c.base_currency AS currency
  WHERE p.company_id = $1 AND p.name = $2 AND p.version >= $3
  ORDER BY p.version DESC`;
 
+const READ_NEWEST = `
+SELECT version FROM voucher_provider WHERE company_id = $1 AND name = $2 ORDER BY version DESC LIMIT 1`;
+
 const CACHED_MAX = 10_000;
 const REFRESH_MS = 5_000;
 
@@ -106,6 +109,19 @@ export class ProviderRegistry {
       void this.#refresh(ref, opened).catch(() => undefined);
     }
     return opened.provider;
+  }
+
+  /**
+   * The provider a new redemption would be bound to; undefined where the company has none of that name.
+   * @throws ProviderConfigError, SealBrokenError
+   */
+  async newest({ companyId, name }: Omit<ProviderRef, 'version'>): Promise<ConfiguredProvider | undefined> {
+    const { pool, prepare } = this.#options;
+    const { rows } = await pool.query<{ version: string }>(
+      prepare('read_newest_provider', READ_NEWEST, [companyId, name]),
+    );
+    const [newest] = rows;
+    return newest === undefined ? undefined : this.resolve({ companyId, name, version: BigInt(newest.version) });
   }
 
   /** How the open providers that can tell are doing, for metrics. */

@@ -1,6 +1,6 @@
 import { needsLocalCode, type IssuedVoucher, type Redemption } from '#domain';
 import type { LoadedRedemption } from '#ledger';
-import { sealVoucher, type ProviderRef } from '#vouchers';
+import { sealVoucher, type LocalProvider, type ProviderRef } from '#vouchers';
 import { executeSagaCommand } from './execute-saga-command.js';
 import { left, type Progress } from './progress.js';
 import { sagaCommand } from './saga-command.js';
@@ -14,24 +14,44 @@ const POOL_BUSY_MS = 100;
  */
 export async function advanceRedemption(context: SagaContext, loaded: LoadedRedemption): Promise<Progress> {
   const { redemption } = loaded;
-  const voucher = needsLocalCode(redemption) ? await newVoucher(context, loaded) : undefined;
+  const local = needsLocalCode(redemption) ? await localProvider(context, loaded) : undefined;
+  const voucher = local === undefined ? undefined : newVoucher(context, loaded, local);
   const stood = await executeSagaCommand(
     context,
     sagaCommand(loaded, { type: 'AdvanceRedemption', redemptionId: redemption.id, voucher, call: undefined }),
   );
-  if (stood.written) return { kind: 'moved', redemption: stood.redemption };
+  if (stood.written) {
+    if (local !== undefined) watchPool(context, loaded, local);
+    return { kind: 'moved', redemption: stood.redemption };
+  }
   // Every code of the pool that is left is in somebody's hand at this moment.
   const poolIsBusy = redemption.status === 'requested' && redemption.provider?.kind === 'pool';
   return poolIsBusy ? { kind: 'paused', delayMs: POOL_BUSY_MS } : left;
 }
 
-async function newVoucher(context: SagaContext, loaded: LoadedRedemption): Promise<IssuedVoucher | undefined> {
-  const { companyId, redemption } = loaded;
-  const provider = await context.providers.resolve(providerOf(companyId, redemption));
+async function localProvider(context: SagaContext, loaded: LoadedRedemption): Promise<LocalProvider | undefined> {
+  const provider = await context.providers.resolve(providerOf(loaded.companyId, loaded.redemption));
+  return provider.reach === 'local' ? provider : undefined;
+}
+
+function newVoucher(
+  { codes }: SagaContext,
+  { companyId, redemption }: LoadedRedemption,
+  { newCode }: LocalProvider,
+): IssuedVoucher | undefined {
   // A pool's code is taken by the ledger, in the transaction that issues it.
-  if (provider.reach !== 'local' || provider.newCode === undefined) return undefined;
-  const fresh = { code: provider.newCode(), externalId: undefined, expiresAt: undefined };
-  return sealVoucher(context.codes, { companyId, redemptionId: redemption.id }, fresh);
+  if (newCode === undefined) return undefined;
+  const fresh = { code: newCode(), externalId: undefined, expiresAt: undefined };
+  return sealVoucher(codes, { companyId, redemptionId: redemption.id }, fresh);
+}
+
+function watchPool(
+  { poolWatch }: SagaContext,
+  { companyId, redemption }: LoadedRedemption,
+  { newCode, warnBelow = 0 }: LocalProvider,
+): void {
+  const provider = redemption.provider?.name;
+  if (newCode === undefined && provider !== undefined) poolWatch.taken({ companyId, provider }, warnBelow);
 }
 
 export function providerOf(companyId: number, { provider }: Redemption): ProviderRef {

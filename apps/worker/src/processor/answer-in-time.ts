@@ -8,6 +8,7 @@ export async function answerInTime<Answer>(
   ask: (limits: CallLimits) => Promise<Answer>,
   deadlineMs: number,
   otherwise: Answer,
+  traceId: string | undefined,
 ): Promise<Answer> {
   const stop = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -18,7 +19,7 @@ export async function answerInTime<Answer>(
     }, deadlineMs - performance.now());
   });
   try {
-    const answered = ask({ deadlineMs, signal: stop.signal }).catch(() => otherwise);
+    const answered = ask({ deadlineMs, signal: stop.signal, traceId }).catch(() => otherwise);
     return await Promise.race([answered, late]);
   } finally {
     clearTimeout(timer);

@@ -1,48 +1,82 @@
 import { voucherExpiresAt, type Redemption } from '#domain';
 import type { LoadedRedemption } from '#ledger';
-import { answeredCall, type IssueOutcome, type OutsideProvider, type VoucherRequest } from '#vouchers';
+import { answeredCall, type CallLimits, type IssueOutcome, type OutsideProvider, type VoucherRequest } from '#vouchers';
+import { advanceRedemption } from './advance-redemption.js';
+import { flagAmbiguousCode } from './ambiguous-codes.js';
 import { answerInTime } from './answer-in-time.js';
 import { executeSagaCommand, recordAnswer, type Stood } from './execute-saga-command.js';
+import { pauseMs, spread } from './pacing.js';
 import { left, type Progress } from './progress.js';
+import type { RequestOrigin } from './request-origin.js';
 import { sagaCommand } from './saga-command.js';
 import type { SagaContext } from './saga-context.js';
 import { outsideProvider, voucherKeyOf } from './voucher-key.js';
 
-/**
- * One attempt to get a voucher: first the attempt goes on record, with its deadline, then the call goes out, then its answer goes on
- * record. Only the process whose command started the attempt calls, and only before the deadline on its own monotonic clock: a worker
- * that was frozen in between wakes up, sees that its time is over, and sends nothing.
- *
- * @param notFound the provider has just said that it does not know the key.
- */
+export interface CallOptions {
+  /** The provider has just said that it does not know the key. */
+  readonly notFound: boolean;
+  readonly tries: number;
+}
+
+/** One attempt to get a voucher, unless the provider is being left alone; then the points are reserved all the same, and it waits. */
 export async function callProvider(
   context: SagaContext,
   loaded: LoadedRedemption,
-  { notFound }: { readonly notFound: boolean },
+  options: CallOptions,
 ): Promise<Progress> {
   const outside = await outsideProvider(context, loaded);
-  const words = await requestWords(context, loaded);
+  const endTurn = context.turns.take(outside);
+  if (endTurn === undefined) return waitForProvider(context, loaded, options);
+  try {
+    return await attempt(context, loaded, outside, options);
+  } finally {
+    endTurn();
+  }
+}
+
+async function waitForProvider(
+  context: SagaContext,
+  loaded: LoadedRedemption,
+  { tries }: CallOptions,
+): Promise<Progress> {
+  // Whether the points are there can be told without the provider; and with the hold begins the time after which it is given up.
+  if (loaded.redemption.status === 'requested') return advanceRedemption(context, loaded);
+  return { kind: 'paused', delayMs: spread(pauseMs(tries, { ...context.tuning, callsAllowed: true })) };
+}
+
+/**
+ * First the attempt goes on record, with its deadline, then the call goes out, then its answer goes on record. Only the process whose
+ * command started the attempt calls, and only before the deadline on its own monotonic clock: a worker that was frozen in between wakes up,
+ * sees that its time is over, and sends nothing.
+ */
+async function attempt(
+  context: SagaContext,
+  loaded: LoadedRedemption,
+  outside: OutsideProvider,
+  { notFound }: CallOptions,
+): Promise<Progress> {
+  const { companyId } = loaded;
+  const redemptionId = loaded.redemption.id;
+  const origin = await context.origins.of(loaded);
   // Taken before the ledger looks at its clock, so that the deadline counted from here is never the later one.
   const startedMs = performance.now();
-  const start = sagaCommand(loaded, {
-    type: 'AdvanceRedemption',
-    redemptionId: loaded.redemption.id,
-    voucher: undefined,
-    call: { timeoutMs: outside.timeoutMs, notFound },
-  });
+  const call = { timeoutMs: outside.timeoutMs, notFound };
+  const start = sagaCommand(
+    loaded,
+    { type: 'AdvanceRedemption', redemptionId, voucher: undefined, call },
+    origin.traceId,
+  );
   const stood = await executeSagaCommand(context, start);
   const { redemption } = stood;
   if (!isMine(redemption, start.commandId)) return progressOf(stood);
   const deadlineMs = startedMs + ((redemption.calls.deadline ?? 0) - redemption.updatedAt) / 1_000;
-  const outcome = await issue(outside, requestOf(loaded, redemption, outside, words), deadlineMs);
-  const answer = answeredCall(context.codes, { companyId: loaded.companyId, redemptionId: redemption.id }, outcome);
-  const { attempts: attempt } = redemption.calls;
-  return progressOf(
-    await recordAnswer(
-      context,
-      sagaCommand(loaded, { type: 'RecordCallAnswer', redemptionId: redemption.id, attempt, answer }),
-    ),
-  );
+  const outcome = await issue(outside, requestOf(loaded, redemption, outside, origin), deadlineMs, origin);
+  const answer = answeredCall(context.codes, { companyId, redemptionId }, outcome);
+  const { attempts } = redemption.calls;
+  const record = { type: 'RecordCallAnswer', redemptionId, attempt: attempts, answer } as const;
+  const recorded = await recordAnswer(context, sagaCommand(loaded, record, origin.traceId));
+  if (recorded.written && answer.kind === 'issued') await flagAmbiguousCode(context, loaded, answer.voucher);
+  return progressOf(recorded);
 }
 
 function isMine({ calls }: Redemption, commandId: string): boolean {
@@ -57,31 +91,18 @@ async function issue(
   { provider }: OutsideProvider,
   request: VoucherRequest,
   deadlineMs: number,
+  { traceId }: RequestOrigin,
 ): Promise<IssueOutcome> {
   if (performance.now() >= deadlineMs) return { kind: 'not_sent' };
-  return answerInTime<IssueOutcome>((limits) => provider.issue(request, limits), deadlineMs, { kind: 'unknown' });
-}
-
-interface RequestWords {
-  readonly customerId: string;
-  readonly metadata: Readonly<Record<string, unknown>> | undefined;
-}
-
-/** What the provider is told and no event knows: the customer's own id and the caller's metadata. */
-async function requestWords(
-  { reader }: SagaContext,
-  { companyId, redemption }: LoadedRedemption,
-): Promise<RequestWords> {
-  const view = await reader.view({ companyId, redemptionId: redemption.id });
-  if (view === undefined) throw new TypeError('A redemption that was just loaded has no wallet or customer any more.');
-  return { customerId: view.customer.id, metadata: view.requestText?.metadata };
+  const ask = (limits: CallLimits) => provider.issue(request, limits);
+  return answerInTime<IssueOutcome>(ask, deadlineMs, { kind: 'unknown' }, traceId);
 }
 
 function requestOf(
   loaded: LoadedRedemption,
   redemption: Redemption,
   { currency }: OutsideProvider,
-  { customerId, metadata }: RequestWords,
+  { customerId, metadata }: RequestOrigin,
 ): VoucherRequest {
   return {
     ...voucherKeyOf(loaded),

@@ -20,10 +20,12 @@ export async function cancelVoucher(
 ): Promise<Progress> {
   const { redemption } = loaded;
   const { provider, timeoutMs } = await outsideProvider(context, loaded);
+  const { traceId } = await context.origins.of(loaded);
   const answer = await answerInTime<CancelOutcome>(
     (limits) => provider.cancel(voucherKeyOf(loaded), limits),
     performance.now() + timeoutMs,
     { kind: 'unknown' },
+    traceId,
   );
   const paused: Progress = {
     kind: 'paused',
@@ -33,7 +35,7 @@ export async function cancelVoucher(
     if (isDueForAPerson(context, redemption, tries)) await flag(context, loaded);
     return paused;
   }
-  const record = sagaCommand(loaded, { type: 'RecordCancelAnswer', redemptionId: redemption.id, answer });
+  const record = sagaCommand(loaded, { type: 'RecordCancelAnswer', redemptionId: redemption.id, answer }, traceId);
   const stood = await recordAnswer(context, record);
   return stood.written ? { kind: 'moved', redemption: stood.redemption } : paused;
 }

@@ -1,5 +1,6 @@
 import type { LoadedRedemption } from '#ledger';
 import { answeredFind, type FindOutcome } from '#vouchers';
+import { flagAmbiguousCode } from './ambiguous-codes.js';
 import { answerInTime } from './answer-in-time.js';
 import { callProvider } from './call-provider.js';
 import { recordAnswer } from './execute-saga-command.js';
@@ -20,17 +21,20 @@ export async function findVoucher(
 ): Promise<Progress> {
   const { redemption } = loaded;
   const { provider, timeoutMs } = await outsideProvider(context, loaded);
+  const { traceId } = await context.origins.of(loaded);
   const outcome = await answerInTime<FindOutcome>(
     (limits) => provider.find(voucherKeyOf(loaded), limits),
     performance.now() + timeoutMs,
     { kind: 'unknown' },
+    traceId,
   );
   const answer = answeredFind(context.codes, { companyId: loaded.companyId, redemptionId: redemption.id }, outcome);
-  if (answer.kind === 'not_found' && thenCall) return callProvider(context, loaded, { notFound: true });
+  if (answer.kind === 'not_found' && thenCall) return callProvider(context, loaded, { notFound: true, tries });
   const callsAllowed = callsAreAllowed(redemption, context.now());
   const paused: Progress = { kind: 'paused', delayMs: spread(pauseMs(tries, { ...context.tuning, callsAllowed })) };
   if (answer.kind === 'not_found' || answer.kind === 'unknown') return paused;
-  const record = sagaCommand(loaded, { type: 'RecordFindAnswer', redemptionId: redemption.id, answer });
+  const record = sagaCommand(loaded, { type: 'RecordFindAnswer', redemptionId: redemption.id, answer }, traceId);
   const stood = await recordAnswer(context, record);
+  if (stood.written && 'voucher' in answer) await flagAmbiguousCode(context, loaded, answer.voucher);
   return stood.written ? { kind: 'moved', redemption: stood.redemption } : paused;
 }

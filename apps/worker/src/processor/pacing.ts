@@ -1,7 +1,8 @@
-import { addMillis, type Instant, type Redemption } from '#domain';
+import { addMillis, hasVoucher, type Instant, type Redemption } from '#domain';
 
 const CALLING_MAX_MS = 5_000;
 const ASKING_MAX_MS = 3_600_000;
+const CLOCK_SLACK_MS = 50;
 
 export interface Pacing {
   /** The first pause. */
@@ -26,6 +27,15 @@ export function callsAreAllowed(r: Redemption, now: Instant): boolean {
 export function nextAskAt(r: Redemption, now: Instant, firstPauseMs: number): Instant {
   if (r.calls.attempts === 0) return now;
   return addMillis(r.updatedAt, pauseMs(r.calls.attempts, { firstPauseMs, callsAllowed: callsAreAllowed(r, now) }));
+}
+
+/**
+ * A pause, but no longer than calls may go on: what is owed then is owed at once. A little is added, since the database's clock decides and
+ * may be behind this process's.
+ */
+export function withinCalls(delayMs: number, r: Redemption, now: Instant): number {
+  if (!callsAreAllowed(r, now) || hasVoucher(r)) return delayMs;
+  return Math.min(delayMs, Math.ceil(((r.callsUntil as Instant) - now) / 1_000) + CLOCK_SLACK_MS);
 }
 
 /** Spreads pauses over their last quarter, so that what failed together does not come back together. */

@@ -4,7 +4,7 @@ import { advanceRedemption } from './advance-redemption.js';
 import { callProvider } from './call-provider.js';
 import { cancelVoucher } from './cancel-voucher.js';
 import { findVoucher } from './find-voucher.js';
-import { nextAskAt } from './pacing.js';
+import { nextAskAt, withinCalls } from './pacing.js';
 import type { Progress } from './progress.js';
 import type { SagaContext } from './saga-context.js';
 
@@ -29,7 +29,7 @@ export async function performSteps(
     const step = nextStep(current.redemption, now);
     if (step.kind === 'none' || (step.kind === 'wait' && round > 0)) return undefined;
     const progress = await perform(context, current, { step, now, tries });
-    if (progress.kind === 'paused') return progress.delayMs;
+    if (progress.kind === 'paused') return withinCalls(progress.delayMs, current.redemption, now);
     if (progress.kind === 'left') return step.kind === 'wait' && tries > 1 ? waitMs(step.until, now) : undefined;
     current = { ...current, redemption: progress.redemption };
   }
@@ -46,11 +46,11 @@ async function perform(context: SagaContext, loaded: LoadedRedemption, { step, n
   const { redemption } = loaded;
   switch (step.kind) {
     case 'call':
-      return pauseBeforeAsking(context, redemption, now) ?? callProvider(context, loaded, { notFound: false });
+      return pauseBeforeAsking(context, redemption, now) ?? callProvider(context, loaded, { notFound: false, tries });
     case 'reserve':
       // The reservation and the start of the first call are one append.
       return isCalled(redemption)
-        ? callProvider(context, loaded, { notFound: false })
+        ? callProvider(context, loaded, { notFound: false, tries })
         : advanceRedemption(context, loaded);
     case 'find':
       return (

@@ -4,13 +4,21 @@ import type { Logger, VoucherCodes } from '#platform';
 import type { ProviderRegistry } from '#vouchers';
 import type { WorkerCounts } from '../worker-counts.js';
 import type { WorkerTuning } from '../worker-tuning.js';
+import type { AmbiguousCodes } from './ambiguous-codes.js';
+import type { PoolWatch } from './pool-watch.js';
+import type { ProviderTurns } from './provider-turns.js';
+import type { RequestOrigins } from './request-origin.js';
 
 /** What performing a step needs. */
 export interface SagaContext {
   readonly ledger: Pick<Ledger, 'execute'>;
-  readonly reader: Pick<RedemptionReader, 'load' | 'view'>;
+  readonly reader: Pick<RedemptionReader, 'load'>;
   readonly sagaWork: Pick<SagaWork, 'backOff'>;
   readonly providers: Pick<ProviderRegistry, 'resolve'>;
+  readonly turns: ProviderTurns;
+  readonly origins: Pick<RequestOrigins, 'of'>;
+  readonly poolWatch: Pick<PoolWatch, 'taken'>;
+  readonly ambiguousCodes: Pick<AmbiguousCodes, 'others'>;
   readonly codes: VoucherCodes;
   readonly logger: Logger;
   readonly counts: WorkerCounts;

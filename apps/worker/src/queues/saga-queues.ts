@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '#platform';
-import type { JobQueue, QueueBackend } from '#platform/queue';
+import type { JobQueue, JobWorker, QueueBackend } from '#platform/queue';
 import type { SagaProcessor } from '../processor/saga-processor.js';
 import type { WorkerCounts } from '../worker-counts.js';
 import type { WorkerTuning } from '../worker-tuning.js';
 import { inTime } from './in-time.js';
+import type { ProviderLimits } from './provider-limits.js';
 import { LOCAL_QUEUE, queueNameOf } from './queue-name.js';
 import { QueueHealth } from './queue-health.js';
 import { fromJob, toJob, type SagaJob, type WorkItem } from './saga-job.js';
@@ -13,10 +14,12 @@ const JOB_NAME = 'look';
 const LOCK_MS = 30_000;
 const BACKLOG_FRESH_MS = 200;
 const START_PAUSE_MS = 50;
+const SECOND_MS = 1_000;
 
 export interface SagaQueuesDeps {
   readonly backend: QueueBackend;
   readonly processor: Pick<SagaProcessor, 'perform'>;
+  readonly limits: Pick<ProviderLimits, 'read' | 'of' | 'isShut'>;
   readonly counts: WorkerCounts;
   readonly tuning: WorkerTuning;
   readonly logger: Logger;
@@ -24,6 +27,7 @@ export interface SagaQueuesDeps {
 
 interface OpenQueue {
   readonly queue: JobQueue<SagaJob>;
+  readonly worker: JobWorker;
   /** On the monotonic clock: since when jobs of this queue have been handed over and none has come back. */
   silentSinceMs: number | undefined;
 }
@@ -69,9 +73,13 @@ export class SagaQueues {
     }
   }
 
-  /** Hands redemptions over, many to a job. @returns whether the queue took them. */
+  /**
+   * Hands redemptions over, many to a job. One that would only find its provider shut is not worth a job, nor a part of the provider's rate.
+   * @returns whether the queue took them.
+   */
   async handOver(queue: string, items: readonly WorkItem[]): Promise<boolean> {
-    const { tuning, counts } = this.deps;
+    const { tuning, counts, limits } = this.deps;
+    if (queue !== LOCAL_QUEUE && (limits.isShut(queue) || !this.hasRoomFor(queue))) return false;
     try {
       const jobs = queue === LOCAL_QUEUE ? this.bulkJobs(items) : items.map(singleJob);
       await inTime(this.addJobs(queue, jobs), tuning.handOverMs);
@@ -109,6 +117,7 @@ export class SagaQueues {
 
   private async addJobs(queue: string, jobs: readonly NewJob[]): Promise<void> {
     const open = await this.opened(queue);
+    this.keepLimits(queue, open);
     const [only, second] = jobs;
     if (only !== undefined && second === undefined) await open.queue.add(only.name, only.data, only.opts);
     else await open.queue.addBulk([...jobs]);
@@ -128,24 +137,57 @@ export class SagaQueues {
     const known = this.open.get(queue);
     if (known !== undefined) return known;
     await this.prepare();
+    if (queue !== LOCAL_QUEUE) await this.deps.limits.read(queue);
     return this.open.get(queue) ?? this.openQueue(queue);
   }
 
   private openQueue(queue: string): OpenQueue {
-    const { backend, tuning } = this.deps;
+    const { backend } = this.deps;
     const name = queueNameOf(queue);
-    const concurrency = queue === LOCAL_QUEUE ? tuning.localConcurrency : tuning.providerConcurrency;
-    const open: OpenQueue = { queue: backend.queue<SagaJob>(name), silentSinceMs: undefined };
+    const worker = backend.worker<SagaJob>(name, (job) => this.process(queue, job.data), {
+      ...this.limitsOf(queue),
+      lockDuration: LOCK_MS,
+    });
+    const open: OpenQueue = { queue: backend.queue<SagaJob>(name), worker, silentSinceMs: undefined };
     this.open.set(queue, open);
-    backend.worker<SagaJob>(name, (job) => this.process(open, job.data), { concurrency, lockDuration: LOCK_MS });
     return open;
   }
 
-  private async process(open: OpenQueue, job: SagaJob): Promise<void> {
+  /** On PostgreSQL every queue has connections of its own: providers beyond a few are served without one. */
+  private hasRoomFor(queue: string): boolean {
+    const { backend, tuning } = this.deps;
+    if (backend.kind !== 'postgres' || this.open.has(queue)) return true;
+    const providers = this.open.has(LOCAL_QUEUE) ? this.open.size - 1 : this.open.size;
+    return providers < tuning.postgresProviderQueuesMax;
+  }
+
+  private limitsOf(queue: string): WorkerLimits {
+    const { tuning, limits } = this.deps;
+    if (queue === LOCAL_QUEUE) return { concurrency: tuning.localConcurrency };
+    const { concurrency = tuning.providerConcurrency, ratePerSecond } = limits.of(queue);
+    return ratePerSecond === undefined
+      ? { concurrency }
+      : { concurrency, limiter: { max: ratePerSecond, duration: SECOND_MS } };
+  }
+
+  /** What a person changes holds without a restart. The queue's worker reads both with every job it takes. */
+  private keepLimits(queue: string, { worker }: OpenQueue): void {
+    const { concurrency, limiter } = this.limitsOf(queue);
+    if (worker.concurrency !== concurrency) worker.concurrency = concurrency;
+    if (worker.opts.limiter?.max === limiter?.max) return;
+    if (limiter === undefined) delete worker.opts.limiter;
+    else worker.opts.limiter = limiter;
+  }
+
+  private async process(queue: string, job: SagaJob): Promise<void> {
     const { counts, processor, logger } = this.deps;
     const items = fromJob(job);
     if (counts.jobsProcessed === 0) logger.info('The first job came through the queue.');
-    open.silentSinceMs = undefined;
+    const open = this.open.get(queue);
+    if (open !== undefined) {
+      open.silentSinceMs = undefined;
+      this.keepLimits(queue, open);
+    }
     try {
       await processor.perform(items);
     } catch (error) {
@@ -179,6 +221,11 @@ export class SagaQueues {
     });
     return this.prepared;
   }
+}
+
+interface WorkerLimits {
+  readonly concurrency: number;
+  readonly limiter?: { readonly max: number; readonly duration: number };
 }
 
 interface NewJob {

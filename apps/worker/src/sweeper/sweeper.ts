@@ -1,10 +1,11 @@
 import type { Logger } from '#platform';
 import type { SagaProcessor } from '../processor/saga-processor.js';
+import type { ProviderLimits } from '../queues/provider-limits.js';
 import { LOCAL_QUEUE } from '../queues/queue-name.js';
 import type { WorkItem } from '../queues/saga-job.js';
 import type { WorkerCounts } from '../worker-counts.js';
 import type { WorkerTuning } from '../worker-tuning.js';
-import { DirectLane } from './direct-lane.js';
+import { DirectLane, type LanePace } from './direct-lane.js';
 
 const WAITING_MAX = 5_000;
 const LOCAL_BATCHES_MAX = 4;
@@ -12,6 +13,7 @@ const LANES_MAX = 1_000;
 
 export interface SweeperDeps {
   readonly processor: Pick<SagaProcessor, 'perform'>;
+  readonly limits: Pick<ProviderLimits, 'of' | 'isShut'>;
   readonly counts: WorkerCounts;
   readonly tuning: WorkerTuning;
   readonly logger: Logger;
@@ -44,13 +46,20 @@ export class Sweeper {
     if (known !== undefined) return known;
     if (this.lanes.size >= LANES_MAX) this.forgetIdleLanes();
     const { processor, counts, logger, tuning } = this.deps;
-    const size =
-      queue === LOCAL_QUEUE
-        ? { concurrency: LOCAL_BATCHES_MAX, batchMax: tuning.jobRedemptionsMax }
-        : { concurrency: tuning.providerConcurrency, batchMax: 1 };
-    const lane = new DirectLane({ processor, counts, logger, waitingMax: WAITING_MAX, ...size });
+    const concurrency = queue === LOCAL_QUEUE ? LOCAL_BATCHES_MAX : tuning.providerConcurrency;
+    const pace = () => this.paceOf(queue);
+    const lane = new DirectLane({ processor, counts, logger, concurrency, waitingMax: WAITING_MAX, pace });
     this.lanes.set(queue, lane);
     return lane;
+  }
+
+  /** A provider's rate limit is kept here for this process alone. Where no call would be sent, many are looked at together. */
+  private paceOf(queue: string): LanePace {
+    const { limits, tuning } = this.deps;
+    if (queue === LOCAL_QUEUE || limits.isShut(queue)) {
+      return { batchMax: tuning.jobRedemptionsMax, ratePerSecond: undefined };
+    }
+    return { batchMax: 1, ratePerSecond: limits.of(queue).ratePerSecond };
   }
 
   private forgetIdleLanes(): void {

@@ -16,6 +16,10 @@ export interface JobQueue<Data> {
 /** A running worker. The backend closes it. */
 export interface JobWorker {
   readonly name: string;
+  /** Jobs in hand at once. May be changed while it runs. */
+  concurrency: number;
+  /** Read with every job that is taken: a limit changed here holds from the next one on. */
+  readonly opts: Pick<WorkerOptions, 'limiter'>;
   waitUntilReady(): Promise<unknown>;
 }
 
