@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
+import { createPool } from '#platform';
 import { deployMigrations } from '#platform/migrate';
 import { JSON_FLAG, type JsonOption } from '../options.js';
 import { print } from '../output/print.js';
-import { findDatabase, readConfig } from '../session/cli-config.js';
+import { findDatabase, readConfig, type FoundDatabase } from '../session/cli-config.js';
+import { APPLICATION_NAME, cliLogger } from '../session/database-session.js';
+import { reachDatabase } from '../session/reach-database.js';
 
 export function addMigrateCommand(parent: Command): void {
   parent
@@ -23,9 +26,20 @@ Examples:
 }
 
 async function migrate(options: JsonOption): Promise<void> {
-  const { migrateUrl } = await findDatabase(readConfig());
-  const applied = await deployMigrations(migrateUrl.reveal());
+  const database = await findDatabase(readConfig());
+  await checkReach({ ...database, url: database.migrateUrl });
+  const applied = await deployMigrations(database.migrateUrl.reveal());
   print(options, { applied }, () =>
     applied.length === 0 ? 'The database is at this version already.\n' : `Applied: ${applied.join(', ')}\n`,
   );
+}
+
+/** The schema engine says the same in five lines. */
+async function checkReach(database: FoundDatabase): Promise<void> {
+  const pool = createPool(database, { applicationName: APPLICATION_NAME, logger: cliLogger(), max: 1 });
+  try {
+    await reachDatabase(pool, database.url, 'SELECT 1');
+  } finally {
+    await pool.end();
+  }
 }

@@ -11,6 +11,7 @@ import { createPrisma, type PrismaClient } from '#platform/prisma';
 import type pg from 'pg';
 import { CliFailure } from '../failure/cli-failure.js';
 import { findDatabase, readConfig, type FoundDatabase } from './cli-config.js';
+import { placeOf, reachDatabase } from './reach-database.js';
 
 export const APPLICATION_NAME = 'holdfast-cli';
 /** One for the command, one for what it waits beside. */
@@ -33,8 +34,7 @@ export async function withDatabase<T>(work: (session: DatabaseSession) => Promis
   const read = readConfig();
   const database = await findDatabase(read);
   const config = { ...read, database };
-  // Standard output is the command's, and what goes wrong is told by the one line it ends with.
-  const logger = createLogger({ app: 'cli', level: 'fatal', destination: process.stderr });
+  const logger = cliLogger();
   const pool = createPool(database, { applicationName: APPLICATION_NAME, logger, max: CONNECTIONS_MAX });
   const prisma = createPrisma(pool);
   try {
@@ -46,27 +46,13 @@ export async function withDatabase<T>(work: (session: DatabaseSession) => Promis
   }
 }
 
+/** Standard output is the command's, and what goes wrong is told by the one line it ends with. */
+export function cliLogger(): Logger {
+  return createLogger({ app: 'cli', level: 'fatal', destination: process.stderr });
+}
+
 async function checkTables(pool: pg.Pool, url: Secret): Promise<void> {
-  const { rows } = await pool.query<{ hasTables: boolean }>(HAS_TABLES).catch((error: unknown) => {
-    throw new CliFailure(
-      `The database at ${placeOf(url)} can't be reached${reasonOf(error)}: check that it runs, and DATABASE_URL.`,
-      { cause: error },
-    );
-  });
-  if (rows[0]?.hasTables !== true) {
-    throw new CliFailure(
-      `The database at ${placeOf(url)} lacks Holdfast’s tables: run "npm run holdfast -- migrate".`,
-    );
-  }
-}
-
-/** An address without its user and password. */
-function placeOf(url: Secret): string {
-  const { host, pathname } = new URL(url.reveal());
-  return `${host}${pathname}`;
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? ` (${code})` : '';
+  const found = await reachDatabase<{ hasTables: boolean }>(pool, url, HAS_TABLES);
+  if (found?.hasTables === true) return;
+  throw new CliFailure(`The database at ${placeOf(url)} lacks Holdfast’s tables: run "npm run holdfast -- migrate".`);
 }

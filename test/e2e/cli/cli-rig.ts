@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { uuidV7 } from '#platform';
+import type { BoundProvider, CallAnswer } from '#domain';
+import { createTestDatabase, type TestDatabase } from '../../support/index.js';
+import { httpProvider, openRig, request, TEST_KEYS, type LedgerRig } from '../../support/ledger/ledger-rig.js';
+
+const MAIN = path.resolve('dist/apps/cli/src/main.js');
+
+/** What a run of the command line left behind. */
+export interface Ran {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the built command line as a process of its own, with no settings but these. */
+export function runCli(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const settings = { PATH: process.env['PATH'], USER: 'ada', DATA_DIR: '/nonexistent/holdfast', ...env };
+    execFile(process.execPath, [MAIN, ...args], { env: settings }, (error, out, err) => {
+      if (error !== null && typeof error.code !== 'number') reject(error);
+      else resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, out, err });
+    });
+  });
+}
+
+/** A database with a company in it, the ledger to write to it, and the command line beside. */
+export class CliRig {
+  private constructor(
+    private readonly database: TestDatabase,
+    readonly ledger: LedgerRig,
+    readonly companyId: number,
+  ) {}
+
+  static async open(): Promise<CliRig> {
+    const database = await createTestDatabase();
+    const made = await runCli(['companies', 'create', 'Corner Shop', '--json'], environment(database));
+    if (made.exitCode !== 0) throw new Error(made.err);
+    return new CliRig(database, openRig(database.connectionString), (JSON.parse(made.out) as { id: number }).id);
+  }
+
+  run(...args: readonly string[]): Promise<Ran> {
+    return this.runWith({}, ...args);
+  }
+
+  runWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ran> {
+    return runCli(args, { ...environment(this.database), ...env });
+  }
+
+  /** What the command prints with `--json`; it must succeed. */
+  async json<T>(...args: readonly string[]): Promise<T> {
+    const { exitCode, out, err } = await this.run(...args, '--json');
+    if (exitCode !== 0 || err !== '') throw new Error(`${args.join(' ')}: ${exitCode} ${err}`);
+    return JSON.parse(out) as T;
+  }
+
+  /** A redemption of 100 of 1,000 points whose provider was called and did not answer, as the worker flags it. */
+  async flagged(
+    customerId: string,
+    { companyId = this.companyId, provider = httpProvider(), answer = { kind: 'unknown' } as CallAnswer } = {} as {
+      readonly companyId?: number;
+      readonly provider?: BoundProvider;
+      readonly answer?: CallAnswer;
+    },
+  ): Promise<string> {
+    const redemptionId = uuidV7();
+    const walletId = await this.ledger.walletWith(companyId, customerId, 1_000n);
+    const call = { timeoutMs: 60_000, notFound: false };
+    for (const command of [
+      request(100n, { redemptionId, provider }),
+      { type: 'AdvanceRedemption', redemptionId, voucher: undefined, call },
+      { type: 'RecordCallAnswer', redemptionId, attempt: 1, answer },
+      { type: 'FlagRedemption', redemptionId, reason: 'voucher_unknown' },
+    ] as const) {
+      await this.ledger.run(companyId, walletId, command);
+    }
+    return redemptionId;
+  }
+
+  async close(): Promise<void> {
+    await this.ledger.stop();
+    await this.database.drop();
+  }
+}
+
+function environment(database: TestDatabase): Record<string, string> {
+  return { DATABASE_URL: database.connectionString, ENCRYPTION_KEY: TEST_KEYS };
+}
