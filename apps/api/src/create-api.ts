@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createNestLogger } from '#platform';
+import type { Tracer } from '#platform/tracing';
 import { ApiModule } from './api.module.js';
 import { ApiKeyDirectory } from './auth/api-key-directory.js';
 import { Authenticator } from './auth/authenticate.js';
@@ -26,6 +27,8 @@ export interface Api {
 export interface ApiOptions {
   /** Whether `/openapi.json` and `/docs` are served. */
   readonly documentation: boolean;
+  /** Makes a span of each request. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** The HTTP side on an open engine, ready to listen. Closing it leaves the engine open. */
@@ -42,7 +45,7 @@ export async function createApi(engine: Engine, metrics: Metrics, options: ApiOp
     skipMiddie: true,
   });
   const fastify = adapter.getInstance();
-  const routes = addRequestHooks(fastify, { metrics, authenticator: () => authenticator });
+  const routes = addRequestHooks(fastify, { metrics, authenticator: () => authenticator, tracer: options.tracer });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(engine, metrics), adapter, {
     logger: createNestLogger(engine.logger.child({}, { level: quieter(engine.config.logLevel) })),
     bodyParser: false,
@@ -60,6 +63,7 @@ export async function createApi(engine: Engine, metrics: Metrics, options: ApiOp
   app.useGlobalFilters(new ErrorFilter(engine.logger));
   if (options.documentation) describeApi(app);
   metrics.watchWaitingLine(() => engine.ledger.waiting);
+  metrics.watchState(() => engine.figures());
   await app.init();
   await fastify.ready();
   return { app, routes };

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, createLogger, loadServiceConfig, type Logger, type ServiceConfig } from '#platform';
 import { announceReady, runUntilStopped } from '#platform/process';
+import { openTracer } from '#platform/tracing';
 import { createApi } from './create-api.js';
 import { openEngine } from './engine/engine.js';
 import { Metrics } from './metrics/metrics.js';
@@ -10,9 +11,10 @@ import { Metrics } from './metrics/metrics.js';
 const DRAIN_MS = 12_000;
 
 async function main(config: ServiceConfig, logger: Logger): Promise<void> {
-  const metrics = new Metrics();
+  const tracer = await openTracer(config, 'api');
+  const metrics = new Metrics(tracer);
   const engine = openEngine({ config, logger, observer: metrics.ledgerObserver });
-  const { app } = await createApi(engine, metrics, { documentation: true });
+  const { app } = await createApi(engine, metrics, { documentation: true, tracer });
   await app.listen(config.port, config.host);
   const address = app.getHttpServer().address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
@@ -20,6 +22,7 @@ async function main(config: ServiceConfig, logger: Logger): Promise<void> {
     const drained = await Promise.race([app.close().then(() => true), sleep(DRAIN_MS, false)]);
     if (!drained) logger.warn('Some requests were still waiting for their outcome when the program stopped.');
     await Promise.race([engine.close(), sleep(1_000)]);
+    await tracer?.close();
   });
   logger.info({ host: config.host, port }, 'The API listens.');
   announceReady({ port });

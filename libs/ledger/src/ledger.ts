@@ -1,4 +1,4 @@
-import { canonicalJson, type ChainDigest, type Json } from '#domain';
+import { canonicalJson, type ChainDigest, type Json, type LedgerEvent } from '#domain';
 import { makeSalt, saltedDigest, type Logger, type Prepare } from '#platform';
 import type pg from 'pg';
 import { Lane } from './group/lane.js';
@@ -9,10 +9,20 @@ import type { Reseal } from './group/take-pool-codes.js';
 import type { Executed, LedgerCommand, PrivateText } from './ledger-command.js';
 import { LedgerError } from './ledger-error.js';
 
-/** Told of every group, for metrics. */
+/** A group that has come to its end, whatever became of its commands. */
+export interface DoneGroup {
+  readonly size: number;
+  readonly seconds: number;
+  readonly deferred: number;
+  readonly commands: readonly LedgerCommand[];
+}
+
+/** Told of every group, for metrics and traces. */
 export interface LedgerObserver {
-  groupDone(group: { readonly size: number; readonly seconds: number; readonly deferred: number }): void;
+  groupDone(group: DoneGroup): void;
   groupRetried(error: unknown): void;
+  /** Of each event this process has committed. Not of those whose commit's fate was unknown and turned out well. */
+  eventWritten?(event: LedgerEvent): void;
 }
 
 export interface LedgerOptions {
@@ -102,6 +112,7 @@ export class Ledger {
     const deferred = await runGroup(
       {
         ...this.options,
+        ...(observer?.eventWritten === undefined ? {} : { onWritten: (event) => observer.eventWritten?.(event) }),
         onRetry: (error, tries) => {
           observer?.groupRetried(error);
           logger.warn({ err: error, tries, commands: group.length }, 'A group of commands is tried again.');
@@ -114,6 +125,7 @@ export class Ledger {
       size: group.length,
       seconds: (performance.now() - started) / 1000,
       deferred: deferred.length,
+      commands: group,
     });
     return deferred;
   }

@@ -1,4 +1,5 @@
 import type { Actor } from '#domain';
+import type { Span } from '#platform/tracing';
 
 /** Whoever made a request, once its key has been checked. */
 export type Caller = CompanyCaller | { readonly kind: 'admin' };
@@ -18,5 +19,7 @@ declare module 'fastify' {
     traceId: string;
     /** Null on public routes. */
     caller: Caller | null;
+    /** Null where no traces are made. */
+    span: Span | null;
   }
 }

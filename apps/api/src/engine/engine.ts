@@ -1,5 +1,6 @@
-import { openLedger, SettlementWatcher, type LedgerObserver, type OpenLedger } from '#ledger';
-import { createPool, VoucherCodes, type Logger, type ServiceConfig } from '#platform';
+import { openLedger, readUnfinished, SettlementWatcher, type LedgerObserver, type OpenLedger } from '#ledger';
+import { createPool, createPrepare, VoucherCodes, type Logger, type ServiceConfig } from '#platform';
+import type { StateFigures } from '#platform/metrics';
 import { createPrisma, type PrismaClient } from '#platform/prisma';
 
 const APPLICATION_NAME = 'holdfast-api';
@@ -11,6 +12,8 @@ export interface Engine extends Pick<OpenLedger, 'ledger' | 'wallets' | 'reader'
   readonly prisma: PrismaClient;
   readonly watcher: SettlementWatcher;
   readonly voucherCodes: VoucherCodes;
+  /** How everything stands in the database, for metrics. */
+  figures(): Promise<StateFigures>;
   /** Finishes what the ledger has in line, then ends every connection. Call it when no request is left. */
   close(): Promise<void>;
 }
@@ -23,6 +26,7 @@ export interface EngineDeps {
 
 export function openEngine({ config, logger, observer }: EngineDeps): Engine {
   const pool = createPool(config.database, { applicationName: APPLICATION_NAME, logger, byIndexOnly: true });
+  const prepare = createPrepare(config.database);
   const prisma = createPrisma(pool);
   const open = openLedger({
     config,
@@ -44,6 +48,10 @@ export function openEngine({ config, logger, observer }: EngineDeps): Engine {
     prisma,
     watcher,
     voucherCodes: new VoucherCodes(config.encryptionKeys),
+    figures: async () => {
+      const [figures, overdueMs] = await Promise.all([readUnfinished(pool, prepare), open.sagaWork.overdueMs()]);
+      return { ...figures, overdueSeconds: overdueMs / 1_000 };
+    },
     async close() {
       await watcher.close();
       await open.close();

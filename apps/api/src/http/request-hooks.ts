@@ -1,8 +1,9 @@
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import type { Span, Tracer } from '#platform/tracing';
 import type { Access } from '../auth/access.js';
 import type { Authenticator } from '../auth/authenticate.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { traceIdFrom } from './trace-id.js';
+import { parentSpanFrom, traceIdFrom } from './trace-id.js';
 
 /** Pages of the description, which the documentation module puts up by itself. */
 const DOCUMENTATION = /^\/(?:openapi\.json|docs(?:[/-].*)?)$/;
@@ -20,18 +21,26 @@ export interface RegisteredRoute {
  */
 export function addRequestHooks(
   fastify: FastifyInstance,
-  deps: { readonly authenticator: () => Authenticator; readonly metrics: Metrics },
+  deps: {
+    readonly authenticator: () => Authenticator;
+    readonly metrics: Metrics;
+    readonly tracer?: Tracer | undefined;
+  },
 ): readonly RegisteredRoute[] {
   const routes: RegisteredRoute[] = [];
   fastify.addHook('onRoute', (route) => {
     const access = accessOf(route);
+    const bodyBytesMax = route.config?.bodyBytesMax;
+    if (bodyBytesMax !== undefined) route.bodyLimit = bodyBytesMax;
     for (const method of [route.method].flat()) routes.push({ method, url: route.url, access });
   });
   fastify.decorateRequest('traceId', '');
   fastify.decorateRequest('caller', null);
+  fastify.decorateRequest('span', null);
   fastify.addHook('onRequest', (request, reply, done) => {
     request.traceId = traceIdFrom(request.headers.traceparent);
     reply.header('x-trace-id', request.traceId);
+    if (deps.tracer !== undefined) request.span = beginSpan(deps.tracer, request);
     if (request.is404) {
       done();
       return;
@@ -54,9 +63,25 @@ export function addRequestHooks(
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     deps.metrics.requestDone(request.method, route, reply.statusCode, reply.elapsedTime / 1_000);
+    request.span?.end({
+      failed: reply.statusCode >= 500,
+      attributes: { 'http.response.status_code': reply.statusCode },
+    });
     done();
   });
   return routes;
+}
+
+/** The span of the whole request, in the caller's trace where it has one. */
+function beginSpan(tracer: Tracer, request: FastifyRequest): Span {
+  const { method, traceId, headers } = request;
+  const route = request.routeOptions.url ?? 'none';
+  return tracer.begin(`${method} ${route}`, {
+    traceId,
+    parentSpanId: parentSpanFrom(headers.traceparent),
+    kind: 'server',
+    attributes: { 'http.request.method': method, 'http.route': route },
+  });
 }
 
 function accessOf(route: { readonly url?: string | undefined; readonly config?: RouteOptions['config'] }): Access {

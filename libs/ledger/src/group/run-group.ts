@@ -18,6 +18,7 @@ export interface RunningDeps extends DecidingDeps {
   readonly reseal: Reseal;
   readonly onCommitted: (committed: Committed) => void;
   readonly onRetry: (error: unknown, tries: number) => void;
+  readonly onWritten?: (event: LedgerEvent) => void;
 }
 
 /** The server's word that a commit was made here but not where it should also have been: nobody knows whether it will last. */
@@ -90,6 +91,7 @@ async function tryGroup(
       const committed = await appendGroup(client, deps.prepare, decided, taken, loaded.now);
       if (doubt !== undefined) throw doubt;
       deps.onCommitted(committed);
+      tellWritten(decided, deps.onWritten);
     }
     client.off('notice', onNotice);
     client.release();
@@ -100,6 +102,11 @@ async function tryGroup(
     client.release(true);
     throw error;
   }
+}
+
+function tellWritten({ written }: DecidedGroup, tell: RunningDeps['onWritten']): void {
+  if (tell === undefined) return;
+  for (const { recorded } of written) for (const { event } of recorded) tell(event);
 }
 
 /** A record of the log that changes nothing. A transaction without one is neither flushed nor waited for, whatever id it has. */

@@ -30,6 +30,8 @@ describe('The settings', () => {
       host: '127.0.0.1',
       dataDir: resolve('.data'),
       logLevel: 'info',
+      metricsPort: undefined,
+      otlpEndpoint: undefined,
       database: { url: undefined, directUrl: undefined, migrateUrl: undefined, prepared: true, poolMax: 10 },
       redisUrl: undefined,
       adminApiKey: undefined,

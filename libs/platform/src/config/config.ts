@@ -36,6 +36,10 @@ export interface Config {
   /** An absolute path. */
   readonly dataDir: string;
   readonly logLevel: LogLevel;
+  /** Where the worker's own listener answers; undefined: it has none. The API shows its metrics where it listens anyway. */
+  readonly metricsPort: number | undefined;
+  /** Base address of an OTLP/HTTP collector; undefined: no traces are made. */
+  readonly otlpEndpoint: Secret | undefined;
   readonly database: DatabaseConfig;
   readonly redisUrl: Secret | undefined;
   readonly adminApiKey: Secret | undefined;
@@ -128,6 +132,8 @@ function toConfig(values: Settings): Config {
     host: values.HOST,
     dataDir: resolve(values.DATA_DIR),
     logLevel: values.LOG_LEVEL,
+    metricsPort: values.METRICS_PORT,
+    otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     database: Object.freeze({
       url: values.DATABASE_URL,
       directUrl,

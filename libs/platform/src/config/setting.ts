@@ -22,6 +22,19 @@ export function wholeNumber(limits: { min: number; max: number; unset: number })
     .default(unset);
 }
 
+/** A port, 0 for a free one; unset: nothing listens. */
+export function portOrOff() {
+  return z
+    .string()
+    .transform((text, context) => {
+      const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+      if (port <= 65_535) return port;
+      context.addIssue(`must be a port from 0 to 65535, or unset, not ${quoted(text)}`);
+      return z.NEVER;
+    })
+    .optional();
+}
+
 export function oneOf<const Choice extends string>(choices: readonly [Choice, ...Choice[]], unset: Choice) {
   return z
     .string()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { adminKey, encryptionKeys, flag, oneOf, plainText, serverUrl, wholeNumber } from './setting.js';
+import { adminKey, encryptionKeys, flag, oneOf, plainText, portOrOff, serverUrl, wholeNumber } from './setting.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -13,6 +13,8 @@ export const settings = z.object({
   HOST: plainText('127.0.0.1'),
   DATA_DIR: plainText('.data'),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
+  METRICS_PORT: portOrOff(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: serverUrl(['http:', 'https:'], 'http://collector:4318'),
 
   DATABASE_URL: serverUrl(POSTGRES, POSTGRES_EXAMPLE),
   DATABASE_DIRECT_URL: serverUrl(POSTGRES, POSTGRES_EXAMPLE),

@@ -1,0 +1,4 @@
+/** Imported as `#platform/tracing`. */
+export { recordGroup } from './group-spans.js';
+export { openTracer } from './open-tracer.js';
+export type { Span, SpanAttributes, SpanStart, Tracer } from './tracer.js';
