@@ -1,0 +1,61 @@
+import { judge } from '../oracle/judge.js';
+import { FaultRig } from '../rig/fault-rig.js';
+import { runCase, type CaseResult } from './run-case.js';
+import type { TableCase } from './table-case.js';
+import { PROVIDERS } from './table-rows.js';
+
+export interface JudgedCase extends CaseResult {
+  readonly one: TableCase;
+  readonly findings: readonly string[];
+}
+
+export interface TableResult {
+  readonly cases: readonly JudgedCase[];
+  /** What belongs to no case. */
+  readonly others: readonly string[];
+}
+
+const GIVEN_UP_AFTER = 40;
+
+/** Plays all cases, `width` at a time, and has the oracle judge them together. */
+export async function runTable(
+  cases: readonly TableCase[],
+  { width, onProgress }: { readonly width: number; readonly onProgress?: (done: number) => void },
+): Promise<TableResult> {
+  const rig = await FaultRig.open(PROVIDERS);
+  rig.startPump();
+  try {
+    const results: (CaseResult & { readonly one: TableCase })[] = [];
+    const waiting = [...cases];
+    let stuck = 0;
+    const lane = async (): Promise<void> => {
+      for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+        // An engine that is broken would let every case wait for its end in vain.
+        if (stuck > GIVEN_UP_AFTER) return;
+        const result = await runCase(rig, one);
+        if (!result.ended) stuck += 1;
+        results.push({ ...result, one });
+        onProgress?.(results.length);
+      }
+    };
+    await Promise.all(Array.from({ length: width }, lane));
+    const liars = results.filter(({ one }) => one.row.isLiar === true).map(({ key }) => key.redemptionId);
+    const findings = judge(await rig.evidence(new Set(liars)));
+    return attribute(results, findings);
+  } finally {
+    await rig.stop();
+  }
+}
+
+function attribute(
+  results: readonly (CaseResult & { readonly one: TableCase })[],
+  findings: readonly string[],
+): TableResult {
+  const attributed = new Set<string>();
+  const cases = results.map((result) => {
+    const own = findings.filter((finding) => finding.includes(result.key.redemptionId));
+    for (const finding of own) attributed.add(finding);
+    return { ...result, findings: own };
+  });
+  return { cases, others: findings.filter((finding) => !attributed.has(finding)) };
+}
