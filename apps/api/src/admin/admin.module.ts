@@ -4,6 +4,8 @@ import { CreateApiKeyController } from './create-api-key/create-api-key.controll
 import { CreateApiKeyHandler } from './create-api-key/create-api-key.handler.js';
 import { CreateCompanyController } from './create-company/create-company.controller.js';
 import { CreateCompanyHandler } from './create-company/create-company.handler.js';
+import { ImportCodesController } from './import-codes/import-codes.controller.js';
+import { ImportCodesHandler } from './import-codes/import-codes.handler.js';
 import { ListApiKeysController } from './list-api-keys/list-api-keys.controller.js';
 import { ListApiKeysHandler } from './list-api-keys/list-api-keys.handler.js';
 import { ListFlaggedController } from './list-flagged/list-flagged.controller.js';
@@ -22,6 +24,7 @@ import { RevokeApiKeyHandler } from './revoke-api-key/revoke-api-key.handler.js'
     ListApiKeysController,
     RevokeApiKeyController,
     PutVoucherProviderController,
+    ImportCodesController,
     ListFlaggedController,
     ResolveFlagsController,
   ],
@@ -31,6 +34,7 @@ import { RevokeApiKeyHandler } from './revoke-api-key/revoke-api-key.handler.js'
     ListApiKeysHandler,
     RevokeApiKeyHandler,
     PutVoucherProviderHandler,
+    ImportCodesHandler,
   ],
 })
 export class AdminModule {}

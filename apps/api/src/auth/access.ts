@@ -10,6 +10,8 @@ export type Access =
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** Longest body of this route, where it isn't what it is for all. */
+    bodyBytesMax?: number;
   }
 }
 
@@ -22,8 +24,8 @@ export function RequireScope(scope: ApiKeyScope): MethodDecorator {
 }
 
 /** Whoever holds the admin key. */
-export function AdminOnly(): MethodDecorator {
-  return applyDecorators(access({ kind: 'admin' }), ApiSecurity(ADMIN_KEY_SECURITY));
+export function AdminOnly(limits: { readonly bodyBytesMax?: number } = {}): MethodDecorator {
+  return applyDecorators(RouteConfig({ access: { kind: 'admin' }, ...limits }), ApiSecurity(ADMIN_KEY_SECURITY));
 }
 
 export function Public(): MethodDecorator {
