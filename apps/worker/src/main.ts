@@ -2,15 +2,17 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { ConfigError, createLogger, createNestLogger, loadServiceConfig, type ServiceConfig } from '#platform';
 import { announceReady, runUntilStopped } from '#platform/process';
+import { openTracer } from '#platform/tracing';
 import { WorkerModule } from './worker.module.js';
 
 /** The worker as a process: settles what the API has accepted, until it is told to stop. */
 async function main(config: ServiceConfig): Promise<void> {
   const logger = createLogger({ app: 'worker', level: config.logLevel });
   const giveUp = () => process.exit(1);
+  const tracer = await openTracer(config, 'worker');
   // Nest declares its options as a class and takes any object of that shape.
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
-  const app = await NestFactory.createApplicationContext(WorkerModule.register({ config, logger, giveUp }), {
+  const app = await NestFactory.createApplicationContext(WorkerModule.register({ config, logger, giveUp, tracer }), {
     logger: createNestLogger(logger),
     abortOnError: false,
   });

@@ -1,6 +1,7 @@
 import { channels, type OpenLedger } from '#ledger';
 import { createListener, type Listener, type Logger, type Secret } from '#platform';
 import type { OpenedProvider, ProviderRegistry } from '#vouchers';
+import type { Operations } from './operations/operations.js';
 import type { SagaProcessor } from './processor/saga-processor.js';
 import { inTime } from './queues/in-time.js';
 import type { SagaQueues } from './queues/saga-queues.js';
@@ -17,6 +18,7 @@ export interface SagaWorkerParts {
   readonly sweeper: Sweeper;
   readonly relay: Relay;
   readonly watchdog: Watchdog;
+  readonly operations: Operations;
   readonly counts: WorkerCounts;
   readonly logger: Logger;
   readonly listenUrl: Secret;
@@ -44,7 +46,7 @@ export class SagaWorker {
 
   /** Resolves when due work is being taken. A queue that can't be had doesn't hold it up. */
   async start(): Promise<void> {
-    const { queues, relay, watchdog, logger, listenUrl } = this.parts;
+    const { queues, relay, watchdog, operations, logger, listenUrl } = this.parts;
     await queues.start();
     this.listener = createListener({
       connectionString: listenUrl,
@@ -55,6 +57,7 @@ export class SagaWorker {
     });
     relay.start();
     watchdog.start();
+    await operations.start();
   }
 
   /** Takes nothing more, finishes what is in hand within the drain time, and lets go of everything. */
@@ -69,6 +72,7 @@ export class SagaWorker {
     // A call that is cut off here has its deadline on record, as one that dies with its process.
     await inTime(providers.close(), drainMs).catch(() => undefined);
     await openLedger.close();
+    await this.parts.operations.stop();
     logger.info(
       counts.snapshot(),
       'The worker has stopped; what is unfinished stands in the database and goes on with the next start.',

@@ -10,7 +10,13 @@ import { instant } from '#domain';
 import { openLedger } from '#ledger';
 import { createPool, createPrepare, VoucherCodes, type Logger, type Prepare, type ServiceConfig } from '#platform';
 import { createQueueBackend } from '#platform/queue';
+import type { Tracer } from '#platform/tracing';
 import { ProviderRegistry, type ProviderCall, type ProviderKind } from '#vouchers';
+import { inTrace, ledgerObserver } from './metrics/observed-ledger.js';
+import { SagaTraces } from './metrics/saga-traces.js';
+import { TracedProviders } from './metrics/traced-providers.js';
+import { WorkerMetrics } from './metrics/worker-metrics.js';
+import { Operations } from './operations/operations.js';
 import { AmbiguousCodes } from './processor/ambiguous-codes.js';
 import { PoolWatch } from './processor/pool-watch.js';
 import { ProviderTurns } from './processor/provider-turns.js';
@@ -33,8 +39,9 @@ export interface WorkerOptions {
   readonly logger: Logger;
   readonly tuning?: Partial<WorkerTuning>;
   readonly kinds?: ReadonlyMap<string, ProviderKind>;
-  /** Told of every call to a provider outside, for metrics. */
+  /** Told of every call to a provider outside. */
   readonly onProviderCall?: (call: ProviderCall) => void;
+  readonly tracer?: Tracer | undefined;
   /** First part of the queue's keys in Redis, where several installations share one. */
   readonly queueNamespace?: string;
   /** Ends the process when it makes no progress. */
@@ -76,20 +83,31 @@ function poolOf({ config, logger }: WorkerOptions): pg.Pool {
 
 /** Everything wired by hand, once: the graph is small, and each class can be made in a test without a container. */
 export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker {
-  const { config, logger, giveUp, queueNamespace } = options;
+  const { config, logger, giveUp, queueNamespace, tracer } = options;
   const tuning = { ...WORKER_TUNING, ...options.tuning };
   const counts = new WorkerCounts();
   const prepare = createPrepare(config.database);
-  const open = openLedger({ config, pool, logger, applicationName: APPLICATION_NAME });
+  // Nobody can read them where the worker listens to nobody, so nothing is counted there.
+  const metrics = config.metricsPort === undefined ? undefined : new WorkerMetrics();
+  const observer = ledgerObserver(metrics, tracer);
+  const open = openLedger({
+    config,
+    pool,
+    logger,
+    applicationName: APPLICATION_NAME,
+    ...(observer === undefined ? {} : { observer }),
+  });
   const { ledger, reader, sagaWork } = open;
-  const providers = openProviders(options, pool, prepare);
+  const providers = openProviders(options, metrics, pool, prepare);
   const codes = new VoucherCodes(config.encryptionKeys);
   const now = () => instant(Date.now() * 1_000);
   const processor = new SagaProcessor({
-    ledger,
+    ledger: tracer === undefined ? ledger : inTrace(ledger, tracer),
     reader,
     sagaWork,
-    providers,
+    providers: tracer === undefined ? providers : new TracedProviders(providers, tracer),
+    traces: tracer === undefined ? undefined : new SagaTraces(tracer, pool, prepare),
+    stepDone: metrics?.stepDone,
     turns: new ProviderTurns(),
     origins: new RequestOrigins(pool, prepare),
     poolWatch: new PoolWatch({ pool, prepare, logger }),
@@ -115,6 +133,13 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
   const watchdog = new Watchdog({ sagaWork, counts, limitMs: tuning.watchdogMs, logger, giveUp });
   const listenUrl = database.directUrl;
   const { drainMs } = tuning;
+  const watched = {
+    counts,
+    conditions: () => providers.conditions(),
+    overdueMs: () => sagaWork.overdueMs(),
+    waitingCommands: () => ledger.waiting,
+  };
+  const operations = new Operations({ config, metrics, tracer, backend, watched, logger });
   return new SagaWorker({
     openLedger: open,
     providers,
@@ -123,6 +148,7 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
     sweeper,
     relay,
     watchdog,
+    operations,
     counts,
     logger,
     listenUrl,
@@ -131,7 +157,8 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
 }
 
 function openProviders(
-  { config, kinds, onProviderCall }: WorkerOptions,
+  { config, logger, kinds, onProviderCall }: WorkerOptions,
+  metrics: WorkerMetrics | undefined,
   pool: pg.Pool,
   prepare: Prepare,
 ): ProviderRegistry {
@@ -141,6 +168,10 @@ function openProviders(
     encryptionKeys: config.encryptionKeys,
     allowPrivate: config.outgoingAllowPrivate,
     ...(kinds === undefined ? {} : { kinds }),
-    ...(onProviderCall === undefined ? {} : { onCall: onProviderCall }),
+    onCall: (call) => {
+      metrics?.providerCalled(call);
+      logger.debug(call, 'A voucher provider was called.');
+      onProviderCall?.(call);
+    },
   });
 }

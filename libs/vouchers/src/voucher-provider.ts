@@ -42,6 +42,8 @@ export interface CallLimits {
   readonly signal: AbortSignal;
   /** The trace this call belongs to: 32 hexadecimal digits. */
   readonly traceId?: string | undefined;
+  /** The span in that trace which the call is: 16 hexadecimal digits. Unset: one is made up. */
+  readonly spanId?: string | undefined;
 }
 
 /** A voucher with its code in the clear. It lives between the provider and the sealing of the code, nowhere else. */

@@ -28,7 +28,7 @@ export async function performSteps(
     const now = context.now();
     const step = nextStep(current.redemption, now);
     if (step.kind === 'none' || (step.kind === 'wait' && round > 0)) return undefined;
-    const progress = await perform(context, current, { step, now, tries });
+    const progress = await timed(context, current, { step, now, tries });
     if (progress.kind === 'paused') return withinCalls(progress.delayMs, current.redemption, now);
     if (progress.kind === 'left') return step.kind === 'wait' && tries > 1 ? waitMs(step.until, now) : undefined;
     current = { ...current, redemption: progress.redemption };
@@ -40,6 +40,23 @@ interface Look {
   readonly step: Step;
   readonly now: Instant;
   readonly tries: number;
+}
+
+async function timed(context: SagaContext, loaded: LoadedRedemption, look: Look): Promise<Progress> {
+  const { stepDone } = context;
+  if (stepDone === undefined) return perform(context, loaded, look);
+  const startedMs = performance.now();
+  const done = (result: Progress['kind'] | 'failed') => {
+    stepDone(look.step.kind, result, (performance.now() - startedMs) / 1_000);
+  };
+  try {
+    const progress = await perform(context, loaded, look);
+    done(progress.kind);
+    return progress;
+  } catch (error) {
+    done('failed');
+    throw error;
+  }
 }
 
 async function perform(context: SagaContext, loaded: LoadedRedemption, { step, now, tries }: Look): Promise<Progress> {

@@ -23,15 +23,23 @@ export class SagaProcessor {
       counts.troubles += 1;
       return this.pauseOf(item, item.tries);
     });
-    const pauses = await Promise.all(loaded.map((one) => this.performOne(one, tries.get(keyOf(idsOf(one))) ?? 1)));
+    const traceIds = await this.context.traces?.traceIds(loaded);
+    const pauses = await Promise.all(
+      loaded.map((one) => this.performOne(one, tries.get(keyOf(idsOf(one))) ?? 1, traceIds?.get(one.redemption.id))),
+    );
     await this.backOff([...absent, ...pauses.filter((pause) => pause !== undefined)]);
   }
 
-  private async performOne(loaded: LoadedRedemption, tries: number): Promise<Pause | undefined> {
+  private async performOne(
+    loaded: LoadedRedemption,
+    tries: number,
+    traceId: string | undefined,
+  ): Promise<Pause | undefined> {
     const key = idsOf(loaded);
-    const { counts, logger } = this.context;
+    const { counts, logger, traces } = this.context;
     try {
-      const delayMs = await performSteps(this.context, loaded, tries);
+      const perform = () => performSteps(this.context, loaded, tries);
+      const delayMs = await (traces === undefined ? perform() : traces.look(loaded, { traceId, tries }, perform));
       counts.lastProgressMs = performance.now();
       return delayMs === undefined ? undefined : { ...key, delayMs };
     } catch (error) {

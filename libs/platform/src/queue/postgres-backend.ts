@@ -19,16 +19,12 @@ const WORKER_CONNECTIONS_MAX = 4;
 const CLOSE_GRACE_MS = 10_000;
 const PING_MS = 2_000;
 
-interface Closable {
-  close(): Promise<void>;
-}
-
 /** Queues in PostgreSQL, in the schema `bullmq`: nothing else to install, a sixth of the speed of Redis for each job. */
 export class PostgresQueueBackend implements QueueBackend {
   readonly kind = 'postgres';
   readonly #url: string;
   readonly #options: QueueBackendOptions;
-  readonly #queues: Closable[] = [];
+  readonly #queues: Queue[] = [];
   readonly #closeWorkers: ((graceMs: number) => Promise<void>)[] = [];
 
   constructor(url: string, options: QueueBackendOptions) {
@@ -43,7 +39,7 @@ export class PostgresQueueBackend implements QueueBackend {
       createPostgresBackend,
     );
     queue.on('error', (error) => this.#options.logger.warn({ err: error, queue: name }, 'The queue reports an error.'));
-    this.#queues.push(queue);
+    this.#queues.push(queue as unknown as Queue);
     return queue;
   }
 
@@ -58,6 +54,10 @@ export class PostgresQueueBackend implements QueueBackend {
     worker.on('error', (error) => this.#options.logger.warn({ err: error, queue: name }, 'A worker reports an error.'));
     this.#closeWorkers.push((graceMs) => closeWorker(worker, jobs, { graceMs, logger: this.#options.logger }));
     return worker;
+  }
+
+  openQueues(): readonly Queue[] {
+    return this.#queues;
   }
 
   async runMigrations(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Job, JobsOptions, Processor, WorkerOptions } from 'bullmq';
+import type { Job, JobsOptions, Processor, Queue, WorkerOptions } from 'bullmq';
 import type { Secret } from '../config/secret.js';
 import type { Logger } from '../logging/logger.js';
 
@@ -37,6 +37,8 @@ export interface QueueBackend {
   readonly kind: 'redis' | 'postgres';
   queue<Data>(name: string): JobQueue<Data>;
   worker<Data>(name: string, processor: JobProcessor<Data>, options?: JobWorkerOptions): JobWorker;
+  /** BullMQ's own queues, as far as they have been used: to look at. */
+  openQueues(): readonly Queue[];
   /** Creates or updates the queue's own tables; on Redis there is nothing to do. Any number of processes may run it at once. */
   runMigrations(): Promise<void>;
   /** Resolves when the backend answers within two seconds, else rejects with the reason. */

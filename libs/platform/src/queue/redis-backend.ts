@@ -1,4 +1,4 @@
-import { Worker } from 'bullmq';
+import { Worker, type Queue } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import {
   WORKER_DEFAULTS,
@@ -65,6 +65,10 @@ export class RedisQueueBackend implements QueueBackend {
       }),
     );
     return worker;
+  }
+
+  openQueues(): readonly Queue[] {
+    return this.#queues.flatMap(({ opened }) => (opened === undefined ? [] : [opened]));
   }
 
   async runMigrations(): Promise<void> {

@@ -15,6 +15,8 @@ export class QueueUnavailableError extends Error {
  */
 export class RedisQueue<Data> implements JobQueue<Data> {
   #opening: Promise<Queue> | undefined;
+  /** BullMQ's own queue, once it has been used. */
+  opened: Queue | undefined;
 
   constructor(
     readonly name: string,
@@ -65,6 +67,7 @@ export class RedisQueue<Data> implements JobQueue<Data> {
     queue.on('error', () => undefined);
     try {
       await queue.waitUntilReady();
+      this.opened = queue;
       return queue;
     } catch (error) {
       this.#opening = undefined;

@@ -81,6 +81,10 @@ export class OtlpTracer implements Tracer {
     };
   }
 
+  currentTraceId(): string | undefined {
+    return this.#around.getStore()?.traceId;
+  }
+
   record(name: string, start: SpanStart & { readonly seconds: number }): void {
     const endMs = Date.now();
     this.#start(name, start, endMs - start.seconds * 1_000).end(endMs);

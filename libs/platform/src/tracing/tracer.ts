@@ -28,6 +28,8 @@ export interface Tracer {
   within<Result>(name: string, start: SpanStart, work: (span: Span) => Promise<Result>): Promise<Result>;
   /** A span that the caller ends. Until then it is around those of its trace that are begun outside of any. */
   begin(name: string, start: SpanStart): Span;
+  /** Of the span the caller is within. */
+  currentTraceId(): string | undefined;
   /** A span of what is already over. */
   record(name: string, start: SpanStart & { readonly seconds: number }): void;
   /** Sends what has not been sent yet. Never rejects. */

@@ -131,7 +131,7 @@ export class HttpProvider implements VoucherProvider {
       accept: 'application/json',
       'idempotency-key': key.providerKey,
       // W3C Trace Context; the call is a span of its own.
-      traceparent: `00-${traceId}-${randomHex(8)}-01`,
+      traceparent: `00-${traceId}-${limits.spanId ?? randomHex(8)}-01`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
   }

@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger, Secret } from '#platform';
+import type { QueueBackend } from '#platform/queue';
+import type { WorkerMetrics } from '../metrics/worker-metrics.js';
+import { workerHealth } from './worker-health.js';
+
+export interface OperationsListenerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly metrics: WorkerMetrics;
+  readonly backend: Pick<QueueBackend, 'openQueues' | 'ping'>;
+  readonly overdueMs: () => Promise<number>;
+  readonly adminKey: Secret;
+  readonly logger: Logger;
+}
+
+/** The worker's own small HTTP side, for whoever runs it: `/metrics`, `/health/live`, `/health/ready`, `/queues`. */
+export class OperationsListener {
+  private fastify: FastifyInstance | undefined;
+
+  constructor(private readonly options: OperationsListenerOptions) {}
+
+  /** What it needs is loaded only here, so that a worker without it is as small as before. */
+  async start(): Promise<void> {
+    const { host, port, metrics, backend, overdueMs, adminKey, logger } = this.options;
+    const [{ fastify: createFastify }, { addQueueBoard }] = await Promise.all([
+      import('fastify'),
+      import('./queue-board.js'),
+    ]);
+    const fastify = createFastify({ forceCloseConnections: true });
+    this.fastify = fastify;
+    fastify.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+    fastify.get('/health/live', () => ({ status: 'ok' }));
+    fastify.get('/health/ready', async (_, reply) => {
+      const health = await workerHealth({ overdueMs, pingQueue: () => backend.ping() });
+      return reply.code(health.status === 'unavailable' ? 503 : 200).send(health);
+    });
+    await addQueueBoard(fastify, { backend, adminKey });
+    const address = await fastify.listen({ host, port });
+    logger.info({ address }, 'The worker shows its metrics, health and queues.');
+  }
+
+  async stop(): Promise<void> {
+    await this.fastify?.close();
+  }
+}
