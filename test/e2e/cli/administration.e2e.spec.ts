@@ -55,11 +55,6 @@ describe('Companies', () => {
     await rig.run('companies', 'create', 'Evil \u001b[2J');
     expect((await rig.run('companies', 'list')).out).toContain('Evil �[2J');
   });
-
-  it.each([[['']], [['x', '--currency', 'euro']], [[]]])('%j is refused', async (args) => {
-    const { exitCode, err } = await rig.run('companies', 'create', ...args);
-    expect([exitCode, err]).toEqual([1, expect.stringMatching(/^holdfast: .+\n$/)]);
-  });
 });
 
 describe('API keys', () => {
@@ -88,10 +83,7 @@ describe('API keys', () => {
 
   it.each([
     [['create', '--company', '999', '--name', 'x', '--scope', 'audit:read'], 'There is no company 999'],
-    [['create', '--company', '1', '--name', 'x', '--scope', 'everything'], 'redemptions:write'],
-    [['create', '--company', '1', '--scope', 'audit:read'], '--name'],
     [['list', '--company', '999'], 'There is no company 999'],
-    [['list', '--company', '0'], 'whole number'],
     [['revoke', '0198c0de-0000-7000-8000-000000000000', '--company', '1'], 'Company 1 has no key'],
   ])('%j is refused', async (args, reason) => {
     const { exitCode, out, err } = await rig.run('keys', ...args);
@@ -162,24 +154,8 @@ describe('The database', () => {
   });
 });
 
-describe('Help', () => {
-  it.each([
-    [[]],
-    [['redemptions', 'flagged']],
-    [['redemptions', 'show']],
-    [['redemptions', 'resolve']],
-    [['companies', 'create']],
-    [['companies', 'list']],
-    [['keys', 'create']],
-    [['keys', 'list']],
-    [['keys', 'revoke']],
-    [['migrate']],
-  ])('of %j has an example', async (args) => {
-    const { exitCode, out } = await runCli([...args, '--help'], {});
-    expect([exitCode, out]).toEqual([0, expect.stringMatching(/Examples?:\n {2}\$ /)]);
-  });
-
-  it('suggests the command that was meant', async () => {
+describe('A mistyped command', () => {
+  it('is answered with the one that was meant', async () => {
     const { exitCode, err } = await runCli(['redemptions', 'flaged'], {});
     expect([exitCode, err]).toEqual([1, expect.stringContaining('Did you mean flagged?')]);
   });

@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { uuidV7 } from '#platform';
-import type { BoundProvider, CallAnswer } from '#domain';
 import { createTestDatabase, type TestDatabase } from '../../support/index.js';
 import { httpProvider, openRig, request, TEST_KEYS, type LedgerRig } from '../../support/ledger/ledger-rig.js';
 
@@ -9,20 +10,20 @@ const MAIN = path.resolve('dist/apps/cli/src/main.js');
 
 /** What a run of the command line left behind. */
 export interface Ran {
-  readonly exitCode: number;
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
   readonly out: string;
   readonly err: string;
 }
 
 /** Runs the built command line as a process of its own, with no settings but these. */
-export function runCli(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const settings = { PATH: process.env['PATH'], USER: 'ada', DATA_DIR: '/nonexistent/holdfast', ...env };
-    execFile(process.execPath, [MAIN, ...args], { env: settings }, (error, out, err) => {
-      if (error !== null && typeof error.code !== 'number') reject(error);
-      else resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, out, err });
-    });
-  });
+export async function runCli(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
+  const settings = { PATH: process.env['PATH'], USER: 'ada', DATA_DIR: '/nonexistent/holdfast', ...env };
+  const child = spawn(process.execPath, [MAIN, ...args], { env: settings, stdio: ['ignore', 'pipe', 'pipe'] });
+  const exit = once(child, 'exit');
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [exitCode] = (await exit) as [number | null];
+  return { exitCode, out, err };
 }
 
 /** A database with a company in it, the ledger to write to it, and the command line beside. */
@@ -51,26 +52,20 @@ export class CliRig {
   /** What the command prints with `--json`; it must succeed. */
   async json<T>(...args: readonly string[]): Promise<T> {
     const { exitCode, out, err } = await this.run(...args, '--json');
-    if (exitCode !== 0 || err !== '') throw new Error(`${args.join(' ')}: ${exitCode} ${err}`);
+    if (exitCode !== 0 || err !== '') throw new Error(`${args.join(' ')}: ${String(exitCode)} ${err}`);
     return JSON.parse(out) as T;
   }
 
   /** A redemption of 100 of 1,000 points whose provider was called and did not answer, as the worker flags it. */
-  async flagged(
-    customerId: string,
-    { companyId = this.companyId, provider = httpProvider(), answer = { kind: 'unknown' } as CallAnswer } = {} as {
-      readonly companyId?: number;
-      readonly provider?: BoundProvider;
-      readonly answer?: CallAnswer;
-    },
-  ): Promise<string> {
+  async flagged(customerId: string): Promise<string> {
+    const { companyId } = this;
     const redemptionId = uuidV7();
     const walletId = await this.ledger.walletWith(companyId, customerId, 1_000n);
     const call = { timeoutMs: 60_000, notFound: false };
     for (const command of [
-      request(100n, { redemptionId, provider }),
+      request(100n, { redemptionId, provider: httpProvider() }),
       { type: 'AdvanceRedemption', redemptionId, voucher: undefined, call },
-      { type: 'RecordCallAnswer', redemptionId, attempt: 1, answer },
+      { type: 'RecordCallAnswer', redemptionId, attempt: 1, answer: { kind: 'unknown' } },
       { type: 'FlagRedemption', redemptionId, reason: 'voucher_unknown' },
     ] as const) {
       await this.ledger.run(companyId, walletId, command);

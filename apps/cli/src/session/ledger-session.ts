@@ -8,7 +8,7 @@ import { APPLICATION_NAME, type DatabaseSession } from './database-session.js';
 export interface LedgerSession {
   readonly codes: VoucherCodes;
   /** Undefined where the company has no such redemption. @throws DomainError, LedgerError, SealBrokenError */
-  tell(message: RedemptionMessage): Promise<ToldRedemption | undefined>;
+  readonly tell: (message: RedemptionMessage) => Promise<ToldRedemption | undefined>;
 }
 
 /** Opens the ledger with the keys that the running program has; closing it sends the wake-up that the worker waits for. */
@@ -18,19 +18,19 @@ export async function withLedger<T>(
 ): Promise<T> {
   const encryptionKeys = await findEncryptionKeys(config);
   const secrets = new CompanySecrets(prisma, encryptionKeys);
-  const { ledger, reader, close } = openLedger({
+  const open = openLedger({
     config: { ...config, encryptionKeys },
     pool,
     logger,
     applicationName: APPLICATION_NAME,
   });
-  const commandKey = secrets.digest.bind(secrets);
   try {
     return await work({
       codes: new VoucherCodes(encryptionKeys),
-      tell: (message) => tellRedemption({ ledger, reader, commandKey }, message),
+      tell: (message) =>
+        tellRedemption({ ...open, commandKey: (companyId, call) => secrets.digest(companyId, call) }, message),
     });
   } finally {
-    await close();
+    await open.close();
   }
 }
