@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import type { Executed } from '#ledger';
 import { uuidV7 } from '#platform';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
@@ -14,6 +16,7 @@ import {
 } from '../support/ledger/ledger-rig.js';
 import { findingsIn } from '../support/ledger/stored-ledger.js';
 import { startTcpProxy, type CommitFault, type TcpProxy } from '../support/tcp-proxy.js';
+import { lockWallet } from './wallet-lock.js';
 
 const COMPANY = 1;
 const FAULTS: readonly { readonly at: CommitFault; readonly when: string }[] = [
@@ -157,6 +160,62 @@ describe.each(FAULTS)('A COMMIT that is $when', ({ at }) => {
     expect(await findingsIn(direct.pool)).toEqual([]);
   });
 });
+
+describe('A command that may stand though its answer was lost', () => {
+  let db: TestDatabase;
+  let direct: LedgerRig;
+  let proxy: TcpProxy;
+  let rig: LedgerRig;
+
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    proxy = await startTcpProxy(db.connectionString);
+    direct = openRig(db.connectionString);
+    rig = openRig(proxy.connectionString);
+  });
+
+  afterAll(async () => {
+    await rig.stop();
+    await direct.stop();
+    await proxy.close();
+    await db.drop();
+  });
+
+  it('does not leave the line as if nothing had been written, even when its caller has gone', async () => {
+    const walletId = await direct.walletWith(COMPANY, 'in-doubt', 10n);
+    const asked = request(10n);
+    await direct.run(COMPANY, walletId, asked);
+    const gone = new AbortController();
+    const table = new pg.Client({ connectionString: db.connectionString });
+    await table.connect();
+    await table.query('BEGIN');
+    await table.query('LOCK TABLE saga_work IN ACCESS EXCLUSIVE MODE');
+    proxy.failCommits('after_commit');
+    const answer = rig.run(COMPANY, walletId, advance(asked.redemptionId, voucher('CODE')), { signal: gone.signal });
+
+    // The group holds the wallet's lock and waits for the table; whoever asks for the lock now has it before the group's second try.
+    await waitUntil(db, `relation = 'saga_work'::regclass AND NOT granted`);
+    const lock = await lockWallet(db.connectionString, walletId);
+    await waitUntil(db, `locktype = 'advisory' AND NOT granted`);
+    await table.query('ROLLBACK');
+    await table.end();
+    await lock.held;
+    while (proxy.faults === 0) await sleep(5);
+    gone.abort();
+    await sleep(200);
+    await lock.release();
+
+    await expect(answer).resolves.toMatchObject({ redemption: { status: 'committed' }, wallet: { burned: 10n } });
+  });
+});
+
+/** Waits until some session waits for a lock that `condition`, a fixed text of these tests, describes. */
+async function waitUntil(db: TestDatabase, condition: string): Promise<void> {
+  const client = new pg.Client({ connectionString: db.connectionString });
+  await client.connect();
+  while ((await client.query(`SELECT FROM pg_locks WHERE ${condition}`)).rowCount === 0) await sleep(5);
+  await client.end();
+}
 
 function openedId(answer: PromiseSettledResult<Executed>): string | undefined {
   return answer.status === 'fulfilled' && answer.value.outcome !== 'repeated' ? answer.value.redemption?.id : undefined;

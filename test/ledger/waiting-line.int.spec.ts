@@ -1,10 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { earn, key, ledgerCommand, openRig, type LedgerRig, type RigOptions } from '../support/ledger/ledger-rig.js';
-
-/** How a wallet's id becomes the key of its lock: its first 64 bits. */
-const LOCK_WALLET = `SELECT pg_advisory_lock(('x' || translate(left($1::text, 18), '-', ''))::bit(64)::bigint)`;
+import { lockWallet } from './wallet-lock.js';
 
 describe('The waiting line', () => {
   let db: TestDatabase;
@@ -27,18 +24,12 @@ describe('The waiting line', () => {
 
   /** Keeps another's hand on the wallet's lock while `work` runs. */
   async function whileLocked<T>(walletId: string, work: (unlock: () => Promise<void>) => Promise<T>): Promise<T> {
-    const holder = new pg.Client({ connectionString: db.connectionString });
-    await holder.connect();
-    await holder.query(LOCK_WALLET, [walletId]);
-    let held = true;
-    const unlock = async (): Promise<void> => {
-      if (held) await holder.end();
-      held = false;
-    };
+    const lock = await lockWallet(db.connectionString, walletId);
+    await lock.held;
     try {
-      return await work(unlock);
+      return await work(() => lock.release());
     } finally {
-      await unlock();
+      await lock.release();
     }
   }
 
