@@ -78,6 +78,7 @@ const DELETE_POOL_CODES = `
 /** What listeners should hear once the group has committed. */
 export interface Committed {
   readonly workIsDue: boolean;
+  /** Some redemption is further than requested: nobody waits for less. */
   readonly redemptionsChanged: boolean;
 }
 
@@ -114,7 +115,7 @@ export async function appendGroup(
   const results = await Promise.allSettled([...sent, commit]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
   if ((await commit).command !== 'COMMIT') throw new CommitRefused('The transaction was rolled back');
-  return { workIsDue, redemptionsChanged: changed.length > 0 };
+  return { workIsDue, redemptionsChanged: changed.some(({ after }) => after.status !== 'requested') };
 }
 
 function appendEvents(send: Send, { written }: DecidedGroup): void {

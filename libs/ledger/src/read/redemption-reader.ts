@@ -1,4 +1,12 @@
-import { decodeEvent, decodeRedemption, instant, redemptionIdOf, type LedgerEvent, type Redemption } from '#domain';
+import {
+  decodeEvent,
+  decodeRedemption,
+  instant,
+  redemptionIdOf,
+  type LedgerEvent,
+  type Redemption,
+  type RedemptionStatus,
+} from '#domain';
 import type { Prepare } from '#platform';
 import type pg from 'pg';
 import { column } from '../columns.js';
@@ -26,8 +34,8 @@ const WALLET_WIDTH = 12;
 /** All an answer shows, in one snapshot. Every join is by primary key. */
 const READ_VIEWS = `
   SELECT ${WALLET_COLUMNS}, r.state, c.name, c.email, c.phone_number, request.content, entry.body, entry_text.content
-  FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[]) q(c, r)
-  JOIN redemption r ON r.company_id = q.c AND r.id = q.r
+  FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[], string_to_array($3, E'\\n')) q(c, r, s)
+  JOIN redemption r ON r.company_id = q.c AND r.id = q.r AND r.status <> q.s
   JOIN wallet w ON w.company_id = r.company_id AND w.id = r.wallet_id
   JOIN customer c ON c.company_id = w.company_id AND c.id = w.customer_id
   CROSS JOIN LATERAL (SELECT r.state::json AS s) j
@@ -74,9 +82,11 @@ export class RedemptionReader {
     return (await this.views([key]))[0];
   }
 
-  /** In no particular order; ids that do not exist are left out. */
-  async views(keys: readonly RedemptionKey[]): Promise<readonly RedemptionView[]> {
-    const rows = await this.read('views', READ_VIEWS, keyColumns(keys));
+  /** In no particular order; ids that do not exist are left out, and redemptions that are still as `unless` says. */
+  async views(
+    keys: readonly (RedemptionKey & { readonly unless?: RedemptionStatus })[],
+  ): Promise<readonly RedemptionView[]> {
+    const rows = await this.read('views', READ_VIEWS, [...keyColumns(keys), column(keys, (key) => key.unless ?? '-')]);
     return rows.map(viewOf);
   }
 

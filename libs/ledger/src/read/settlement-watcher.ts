@@ -1,4 +1,4 @@
-import type { Redemption } from '#domain';
+import type { Redemption, RedemptionStatus } from '#domain';
 import { createListener, type Listener, type Logger, type Secret } from '#platform';
 import { channels } from '../channels.js';
 import type { RedemptionKey, RedemptionReader } from './redemption-reader.js';
@@ -15,6 +15,8 @@ interface Waiter {
   readonly key: RedemptionKey;
   readonly isDone: (redemption: Redemption) => boolean;
   readonly answer: (view: RedemptionView | undefined) => void;
+  /** As it was last seen. Most waiters wait for their redemption to leave `requested`: until then nothing of it is read. */
+  seen: RedemptionStatus;
 }
 
 /** A lost notification costs one of these. */
@@ -65,7 +67,7 @@ export class SettlementWatcher {
         stop();
         this.options.reader.view(key).then(resolve, reject);
       };
-      const waiter: Waiter = { key, isDone, answer };
+      const waiter: Waiter = { key, isDone, answer, seen: 'requested' };
       const timer = setTimeout(giveUp, waitMs);
       signal?.addEventListener('abort', giveUp);
       this.waiters.add(waiter);
@@ -98,12 +100,21 @@ export class SettlementWatcher {
   private async askOnce(): Promise<void> {
     const waiters = [...this.waiters];
     if (waiters.length === 0) return;
-    const keys = new Map(waiters.map(({ key }) => [`${key.companyId}:${key.redemptionId}`, key]));
+    // Those who saw more than others come last, so that what is asked for a redemption suits all who wait for it.
+    waiters.sort((a, b) => Number(a.seen !== 'requested') - Number(b.seen !== 'requested'));
+    const keys = new Map(
+      waiters.map(({ key, seen }) => [
+        `${key.companyId}:${key.redemptionId}`,
+        seen === 'requested' ? { ...key, unless: seen } : key,
+      ]),
+    );
     const views = await this.options.reader.views([...keys.values()]);
     const found = new Map(views.map((view) => [`${view.wallet.companyId}:${view.redemption.id}`, view]));
     for (const waiter of waiters) {
       const view = found.get(`${waiter.key.companyId}:${waiter.key.redemptionId}`);
-      if (view !== undefined && waiter.isDone(view.redemption)) waiter.answer(view);
+      if (view === undefined) continue;
+      waiter.seen = view.redemption.status;
+      if (waiter.isDone(view.redemption)) waiter.answer(view);
     }
   }
 }
