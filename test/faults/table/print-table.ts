@@ -1,4 +1,5 @@
 import type { JudgedCase, TableResult } from './run-table.js';
+import { nameOf } from './table-case.js';
 import { MOMENTS, ROWS } from './table-rows.js';
 
 /** The table as text: rows × moments, each cell `ok/cases`, and beside them how often the mode struck and the worker died. */
@@ -34,6 +35,5 @@ function okOf(cases: readonly JudgedCase[]): number {
 }
 
 function describeFindings({ one, findings }: JudgedCase): readonly string[] {
-  const { row, moment, delivery, crash } = one;
-  return findings.map((finding) => `${row.name} · ${moment} · ${delivery} · ${crash}: ${finding}`);
+  return findings.map((finding) => `${nameOf(one)}: ${finding}`);
 }

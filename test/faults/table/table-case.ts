@@ -32,3 +32,13 @@ export function shortTable(): readonly TableCase[] {
     }),
   );
 }
+
+/** The cases of the whole table that a person has asked for, by a pattern over `mode · moment · delivery · crash`. */
+export function casesLike(pattern: string): readonly TableCase[] {
+  const wanted = new RegExp(pattern);
+  return wholeTable().filter((one) => wanted.test(nameOf(one)));
+}
+
+export function nameOf({ row, moment, delivery, crash }: TableCase): string {
+  return `${row.name} · ${moment} · ${delivery} · ${crash}`;
+}
