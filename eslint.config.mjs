@@ -26,6 +26,8 @@ export default tseslint.config(
       // Nest's modules and controllers are classes that hold only decorators.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // Nest's options are classes that are only ever written as object literals.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // A short arrow function that passes a call on reads better than a block around it.
       '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],

@@ -11,7 +11,6 @@ async function main(config: ServiceConfig): Promise<void> {
   const giveUp = () => process.exit(1);
   const tracer = await openTracer(config, 'worker');
   // Nest declares its options as a class and takes any object of that shape.
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
   const app = await NestFactory.createApplicationContext(WorkerModule.register({ config, logger, giveUp, tracer }), {
     logger: createNestLogger(logger),
     abortOnError: false,

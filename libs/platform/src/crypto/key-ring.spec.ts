@@ -55,7 +55,7 @@ describe('A ring of encryption keys', () => {
     for (const shown of [
       inspect(ring, { showHidden: true, depth: 9 }),
       JSON.stringify({ ring }),
-      `${JSON.stringify(ring)}`,
+      JSON.stringify(ring),
     ]) {
       expect(shown).not.toContain(HEX.slice(0, 8));
       expect(shown).toContain('key ring: a');

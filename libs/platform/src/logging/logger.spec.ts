@@ -137,7 +137,9 @@ describe('Nest’s messages', () => {
   });
 
   it('may be objects', () => {
-    const [line] = logged((logger) => createNestLogger(logger).log({ a: 1, password: CANARY }, 'Ctx'));
+    const [line] = logged((logger) => {
+      createNestLogger(logger).log({ a: 1, password: CANARY }, 'Ctx');
+    });
     expect(line).toMatchObject({ detail: { a: 1, password: '[redacted]' }, context: 'Ctx' });
   });
 });

@@ -23,7 +23,7 @@ export interface JobWorker {
   waitUntilReady(): Promise<unknown>;
 }
 
-export type JobProcessor<Data> = Processor<Data, unknown, string>;
+export type JobProcessor<Data> = Processor<Data, unknown>;
 export type { Job };
 
 /** What a worker may be tuned with; connection and namespace are the backend's. */
