@@ -57,7 +57,6 @@ CREATE TABLE "event" (
   "burned_after" BIGINT NOT NULL,
   "points_delta" BIGINT
 );
-CREATE INDEX "event_company_id_transaction_id_position_idx" ON "event" ("company_id", "transaction_id", "position");
 
 CREATE TABLE "private_text" (
   "company_id" INTEGER NOT NULL,
@@ -101,6 +100,8 @@ CREATE TABLE "redemption" (
   "points_committed" BIGINT NOT NULL,
   "points_reversed" BIGINT NOT NULL,
   "requested_at" TIMESTAMPTZ(6) NOT NULL,
+  "first_version" BIGINT NOT NULL,
+  "last_entry_version" BIGINT,
   "state" TEXT NOT NULL,
   CONSTRAINT "redemption_reverses_at_most_what_it_committed" CHECK ("points_reversed" BETWEEN 0 AND "points_committed")
 ) WITH (fillfactor = 50);

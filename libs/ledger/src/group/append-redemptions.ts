@@ -5,20 +5,21 @@ import type { Send } from './send.js';
 
 const INSERT_REDEMPTIONS = `
   INSERT INTO redemption (company_id, id, wallet_id, status, reward_option_id, points_committed, points_reversed,
-                          requested_at, state)
-  SELECT c, r, w, s, o, p, b, t, j
+                          requested_at, first_version, last_entry_version, state)
+  SELECT c, r, w, s, o, p, b, t, f, e, j
   FROM unnest(
     string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[], string_to_array($3, E'\\n')::uuid[],
     string_to_array($4, E'\\n'), $5::text[], string_to_array($6, E'\\n')::bigint[], string_to_array($7, E'\\n')::bigint[],
-    string_to_array($8, E'\\n')::timestamptz[], string_to_array($9, E'\\n')) q(c, r, w, s, o, p, b, t, j)`;
+    string_to_array($8, E'\\n')::timestamptz[], string_to_array($9, E'\\n')::bigint[],
+    string_to_array($10, E'\\n', '')::bigint[], string_to_array($11, E'\\n')) q(c, r, w, s, o, p, b, t, f, e, j)`;
 
 /** Touches no indexed column, so that the new row stays on its page. Plan: nested loop over the primary key. */
 const UPDATE_REDEMPTIONS = `
-  UPDATE redemption SET status = s, points_committed = p, points_reversed = b, state = j
+  UPDATE redemption SET status = s, points_committed = p, points_reversed = b, last_entry_version = e, state = j
   FROM unnest(
     string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[], string_to_array($3, E'\\n'),
-    string_to_array($4, E'\\n')::bigint[], string_to_array($5, E'\\n')::bigint[], string_to_array($6, E'\\n'))
-    q(c, r, s, p, b, j)
+    string_to_array($4, E'\\n')::bigint[], string_to_array($5, E'\\n')::bigint[],
+    string_to_array($6, E'\\n', '')::bigint[], string_to_array($7, E'\\n')) q(c, r, s, p, b, e, j)
   WHERE company_id = c AND id = r`;
 
 const INSERT_CODES = `
@@ -49,6 +50,8 @@ export function appendRedemptions(send: Send, changed: readonly ChangedRedemptio
       opened.map(({ after }) => after.rewardOptionId),
       ...amounts(opened),
       column(opened, ({ after }) => formatInstant(after.requestedAt)),
+      column(opened, ({ after }) => after.firstVersion),
+      column(opened, ({ after }) => after.lastEntryVersion),
       column(opened, ({ after }) => encodeRedemption(after)),
     ]);
   }
@@ -57,6 +60,7 @@ export function appendRedemptions(send: Send, changed: readonly ChangedRedemptio
       ...ids(evolved),
       column(evolved, ({ after }) => after.status),
       ...amounts(evolved),
+      column(evolved, ({ after }) => after.lastEntryVersion),
       column(evolved, ({ after }) => encodeRedemption(after)),
     ]);
   }

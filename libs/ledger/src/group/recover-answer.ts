@@ -8,7 +8,7 @@ import type { PendingCommand } from './pending-command.js';
 const READ_WRITTEN = `
   SELECT body FROM event
   WHERE company_id = $1 AND wallet_id = $2 AND version >= coalesce($3::bigint,
-    (SELECT (state::json ->> 'firstVersion')::bigint FROM redemption WHERE company_id = $1 AND id = $4))
+    (SELECT first_version FROM redemption WHERE company_id = $1 AND id = $4))
   ORDER BY version LIMIT 16`;
 
 /** The events that an earlier run of the same command wrote, whose COMMIT was never answered. */

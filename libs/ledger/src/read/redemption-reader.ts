@@ -38,11 +38,10 @@ const READ_VIEWS = `
   JOIN redemption r ON r.company_id = q.c AND r.id = q.r AND r.status <> q.s
   JOIN wallet w ON w.company_id = r.company_id AND w.id = r.wallet_id
   JOIN customer c ON c.company_id = w.company_id AND c.id = w.customer_id
-  CROSS JOIN LATERAL (SELECT r.state::json AS s) j
   LEFT JOIN private_text request ON request.company_id = r.company_id AND request.wallet_id = r.wallet_id
-    AND request.version = (j.s ->> 'firstVersion')::bigint
+    AND request.version = r.first_version
   LEFT JOIN event entry ON entry.company_id = r.company_id AND entry.wallet_id = r.wallet_id
-    AND entry.version = (j.s ->> 'lastEntryVersion')::bigint
+    AND entry.version = r.last_entry_version
   LEFT JOIN private_text entry_text ON entry_text.company_id = entry.company_id AND entry_text.wallet_id = entry.wallet_id
     AND entry_text.version = entry.version`;
 

@@ -23,7 +23,7 @@ export class ListFlaggedHandler implements IQueryHandler<ListFlaggedQuery> {
         JOIN redemption r ON r.company_id = f.company_id AND r.id = f.redemption_id
         JOIN customer c ON c.company_id = r.company_id AND c.wallet_id = r.wallet_id
         LEFT JOIN private_text t ON t.company_id = r.company_id AND t.wallet_id = r.wallet_id
-             AND t.version = (r.state::json ->> 'firstVersion')::bigint
+             AND t.version = r.first_version
        WHERE f.flagged_at <= ${formatInstant(before.newest)}::timestamptz
        ORDER BY f.flagged_at DESC, f.redemption_id DESC
       OFFSET ${before.skip}::int LIMIT ${limit + 1}::int`;

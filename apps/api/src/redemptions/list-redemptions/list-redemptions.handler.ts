@@ -29,7 +29,7 @@ export class ListRedemptionsHandler implements IQueryHandler<ListRedemptionsQuer
         FROM redemption r
         JOIN customer c ON c.company_id = r.company_id AND c.wallet_id = r.wallet_id
         LEFT JOIN private_text t ON t.company_id = r.company_id AND t.wallet_id = r.wallet_id
-             AND t.version = (r.state::json ->> 'firstVersion')::bigint
+             AND t.version = r.first_version
        WHERE r.company_id = ${companyId}::int AND r.wallet_id = ${walletId}::uuid
          AND r.status = ANY (${engineStatusesOf(status)}::text[])
          AND r.requested_at <= ${formatInstant(before.newest)}::timestamptz

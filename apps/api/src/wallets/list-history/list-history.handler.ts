@@ -31,7 +31,7 @@ export class ListHistoryHandler implements IQueryHandler<ListHistoryQuery> {
              AND own.version = e.version
         LEFT JOIN redemption r ON r.company_id = e.company_id AND r.id = e.redemption_id
         LEFT JOIN private_text request ON request.company_id = e.company_id AND request.wallet_id = e.wallet_id
-             AND request.version = (r.state::json ->> 'firstVersion')::bigint
+             AND request.version = r.first_version
        WHERE e.company_id = ${companyId}::int AND e.wallet_id = ${walletId}::uuid AND e.points_delta IS NOT NULL
          AND CASE ${filter.filter} WHEN 'points_added' THEN e.points_delta > 0
                                    WHEN 'points_deducted' THEN e.points_delta < 0

@@ -1537,6 +1537,8 @@ export const RedemptionScalarFieldEnum = {
   pointsCommitted: 'pointsCommitted',
   pointsReversed: 'pointsReversed',
   requestedAt: 'requestedAt',
+  firstVersion: 'firstVersion',
+  lastEntryVersion: 'lastEntryVersion',
   state: 'state'
 } as const
 

@@ -189,6 +189,8 @@ export const RedemptionScalarFieldEnum = {
   pointsCommitted: 'pointsCommitted',
   pointsReversed: 'pointsReversed',
   requestedAt: 'requestedAt',
+  firstVersion: 'firstVersion',
+  lastEntryVersion: 'lastEntryVersion',
   state: 'state'
 } as const
 

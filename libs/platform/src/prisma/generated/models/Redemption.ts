@@ -30,12 +30,16 @@ export type RedemptionAvgAggregateOutputType = {
   companyId: number | null
   pointsCommitted: number | null
   pointsReversed: number | null
+  firstVersion: number | null
+  lastEntryVersion: number | null
 }
 
 export type RedemptionSumAggregateOutputType = {
   companyId: number | null
   pointsCommitted: bigint | null
   pointsReversed: bigint | null
+  firstVersion: bigint | null
+  lastEntryVersion: bigint | null
 }
 
 export type RedemptionMinAggregateOutputType = {
@@ -47,6 +51,8 @@ export type RedemptionMinAggregateOutputType = {
   pointsCommitted: bigint | null
   pointsReversed: bigint | null
   requestedAt: Date | null
+  firstVersion: bigint | null
+  lastEntryVersion: bigint | null
   state: string | null
 }
 
@@ -59,6 +65,8 @@ export type RedemptionMaxAggregateOutputType = {
   pointsCommitted: bigint | null
   pointsReversed: bigint | null
   requestedAt: Date | null
+  firstVersion: bigint | null
+  lastEntryVersion: bigint | null
   state: string | null
 }
 
@@ -71,6 +79,8 @@ export type RedemptionCountAggregateOutputType = {
   pointsCommitted: number
   pointsReversed: number
   requestedAt: number
+  firstVersion: number
+  lastEntryVersion: number
   state: number
   _all: number
 }
@@ -80,12 +90,16 @@ export type RedemptionAvgAggregateInputType = {
   companyId?: true
   pointsCommitted?: true
   pointsReversed?: true
+  firstVersion?: true
+  lastEntryVersion?: true
 }
 
 export type RedemptionSumAggregateInputType = {
   companyId?: true
   pointsCommitted?: true
   pointsReversed?: true
+  firstVersion?: true
+  lastEntryVersion?: true
 }
 
 export type RedemptionMinAggregateInputType = {
@@ -97,6 +111,8 @@ export type RedemptionMinAggregateInputType = {
   pointsCommitted?: true
   pointsReversed?: true
   requestedAt?: true
+  firstVersion?: true
+  lastEntryVersion?: true
   state?: true
 }
 
@@ -109,6 +125,8 @@ export type RedemptionMaxAggregateInputType = {
   pointsCommitted?: true
   pointsReversed?: true
   requestedAt?: true
+  firstVersion?: true
+  lastEntryVersion?: true
   state?: true
 }
 
@@ -121,6 +139,8 @@ export type RedemptionCountAggregateInputType = {
   pointsCommitted?: true
   pointsReversed?: true
   requestedAt?: true
+  firstVersion?: true
+  lastEntryVersion?: true
   state?: true
   _all?: true
 }
@@ -220,6 +240,8 @@ export type RedemptionGroupByOutputType = {
   pointsCommitted: bigint
   pointsReversed: bigint
   requestedAt: Date
+  firstVersion: bigint
+  lastEntryVersion: bigint | null
   state: string
   _count: RedemptionCountAggregateOutputType | null
   _avg: RedemptionAvgAggregateOutputType | null
@@ -255,6 +277,8 @@ export type RedemptionWhereInput = {
   pointsCommitted?: Prisma.BigIntFilter<"Redemption"> | bigint | number
   pointsReversed?: Prisma.BigIntFilter<"Redemption"> | bigint | number
   requestedAt?: Prisma.DateTimeFilter<"Redemption"> | Date | string
+  firstVersion?: Prisma.BigIntFilter<"Redemption"> | bigint | number
+  lastEntryVersion?: Prisma.BigIntNullableFilter<"Redemption"> | bigint | number | null
   state?: Prisma.StringFilter<"Redemption"> | string
 }
 
@@ -267,6 +291,8 @@ export type RedemptionOrderByWithRelationInput = {
   pointsCommitted?: Prisma.SortOrder
   pointsReversed?: Prisma.SortOrder
   requestedAt?: Prisma.SortOrder
+  firstVersion?: Prisma.SortOrder
+  lastEntryVersion?: Prisma.SortOrderInput | Prisma.SortOrder
   state?: Prisma.SortOrder
 }
 
@@ -283,6 +309,8 @@ export type RedemptionWhereUniqueInput = Prisma.AtLeast<{
   pointsCommitted?: Prisma.BigIntFilter<"Redemption"> | bigint | number
   pointsReversed?: Prisma.BigIntFilter<"Redemption"> | bigint | number
   requestedAt?: Prisma.DateTimeFilter<"Redemption"> | Date | string
+  firstVersion?: Prisma.BigIntFilter<"Redemption"> | bigint | number
+  lastEntryVersion?: Prisma.BigIntNullableFilter<"Redemption"> | bigint | number | null
   state?: Prisma.StringFilter<"Redemption"> | string
 }, "companyId_id">
 
@@ -295,6 +323,8 @@ export type RedemptionOrderByWithAggregationInput = {
   pointsCommitted?: Prisma.SortOrder
   pointsReversed?: Prisma.SortOrder
   requestedAt?: Prisma.SortOrder
+  firstVersion?: Prisma.SortOrder
+  lastEntryVersion?: Prisma.SortOrderInput | Prisma.SortOrder
   state?: Prisma.SortOrder
   _count?: Prisma.RedemptionCountOrderByAggregateInput
   _avg?: Prisma.RedemptionAvgOrderByAggregateInput
@@ -315,6 +345,8 @@ export type RedemptionScalarWhereWithAggregatesInput = {
   pointsCommitted?: Prisma.BigIntWithAggregatesFilter<"Redemption"> | bigint | number
   pointsReversed?: Prisma.BigIntWithAggregatesFilter<"Redemption"> | bigint | number
   requestedAt?: Prisma.DateTimeWithAggregatesFilter<"Redemption"> | Date | string
+  firstVersion?: Prisma.BigIntWithAggregatesFilter<"Redemption"> | bigint | number
+  lastEntryVersion?: Prisma.BigIntNullableWithAggregatesFilter<"Redemption"> | bigint | number | null
   state?: Prisma.StringWithAggregatesFilter<"Redemption"> | string
 }
 
@@ -327,6 +359,8 @@ export type RedemptionCreateInput = {
   pointsCommitted: bigint | number
   pointsReversed: bigint | number
   requestedAt: Date | string
+  firstVersion: bigint | number
+  lastEntryVersion?: bigint | number | null
   state: string
 }
 
@@ -339,6 +373,8 @@ export type RedemptionUncheckedCreateInput = {
   pointsCommitted: bigint | number
   pointsReversed: bigint | number
   requestedAt: Date | string
+  firstVersion: bigint | number
+  lastEntryVersion?: bigint | number | null
   state: string
 }
 
@@ -351,6 +387,8 @@ export type RedemptionUpdateInput = {
   pointsCommitted?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   pointsReversed?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   requestedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  firstVersion?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  lastEntryVersion?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   state?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
@@ -363,6 +401,8 @@ export type RedemptionUncheckedUpdateInput = {
   pointsCommitted?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   pointsReversed?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   requestedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  firstVersion?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  lastEntryVersion?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   state?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
@@ -375,6 +415,8 @@ export type RedemptionCreateManyInput = {
   pointsCommitted: bigint | number
   pointsReversed: bigint | number
   requestedAt: Date | string
+  firstVersion: bigint | number
+  lastEntryVersion?: bigint | number | null
   state: string
 }
 
@@ -387,6 +429,8 @@ export type RedemptionUpdateManyMutationInput = {
   pointsCommitted?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   pointsReversed?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   requestedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  firstVersion?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  lastEntryVersion?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   state?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
@@ -399,6 +443,8 @@ export type RedemptionUncheckedUpdateManyInput = {
   pointsCommitted?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   pointsReversed?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   requestedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  firstVersion?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  lastEntryVersion?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   state?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
@@ -416,6 +462,8 @@ export type RedemptionCountOrderByAggregateInput = {
   pointsCommitted?: Prisma.SortOrder
   pointsReversed?: Prisma.SortOrder
   requestedAt?: Prisma.SortOrder
+  firstVersion?: Prisma.SortOrder
+  lastEntryVersion?: Prisma.SortOrder
   state?: Prisma.SortOrder
 }
 
@@ -423,6 +471,8 @@ export type RedemptionAvgOrderByAggregateInput = {
   companyId?: Prisma.SortOrder
   pointsCommitted?: Prisma.SortOrder
   pointsReversed?: Prisma.SortOrder
+  firstVersion?: Prisma.SortOrder
+  lastEntryVersion?: Prisma.SortOrder
 }
 
 export type RedemptionMaxOrderByAggregateInput = {
@@ -434,6 +484,8 @@ export type RedemptionMaxOrderByAggregateInput = {
   pointsCommitted?: Prisma.SortOrder
   pointsReversed?: Prisma.SortOrder
   requestedAt?: Prisma.SortOrder
+  firstVersion?: Prisma.SortOrder
+  lastEntryVersion?: Prisma.SortOrder
   state?: Prisma.SortOrder
 }
 
@@ -446,6 +498,8 @@ export type RedemptionMinOrderByAggregateInput = {
   pointsCommitted?: Prisma.SortOrder
   pointsReversed?: Prisma.SortOrder
   requestedAt?: Prisma.SortOrder
+  firstVersion?: Prisma.SortOrder
+  lastEntryVersion?: Prisma.SortOrder
   state?: Prisma.SortOrder
 }
 
@@ -453,6 +507,8 @@ export type RedemptionSumOrderByAggregateInput = {
   companyId?: Prisma.SortOrder
   pointsCommitted?: Prisma.SortOrder
   pointsReversed?: Prisma.SortOrder
+  firstVersion?: Prisma.SortOrder
+  lastEntryVersion?: Prisma.SortOrder
 }
 
 
@@ -466,6 +522,8 @@ export type RedemptionSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   pointsCommitted?: boolean
   pointsReversed?: boolean
   requestedAt?: boolean
+  firstVersion?: boolean
+  lastEntryVersion?: boolean
   state?: boolean
 }, ExtArgs["result"]["redemption"]>
 
@@ -478,6 +536,8 @@ export type RedemptionSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   pointsCommitted?: boolean
   pointsReversed?: boolean
   requestedAt?: boolean
+  firstVersion?: boolean
+  lastEntryVersion?: boolean
   state?: boolean
 }, ExtArgs["result"]["redemption"]>
 
@@ -490,6 +550,8 @@ export type RedemptionSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   pointsCommitted?: boolean
   pointsReversed?: boolean
   requestedAt?: boolean
+  firstVersion?: boolean
+  lastEntryVersion?: boolean
   state?: boolean
 }, ExtArgs["result"]["redemption"]>
 
@@ -502,10 +564,12 @@ export type RedemptionSelectScalar = {
   pointsCommitted?: boolean
   pointsReversed?: boolean
   requestedAt?: boolean
+  firstVersion?: boolean
+  lastEntryVersion?: boolean
   state?: boolean
 }
 
-export type RedemptionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"companyId" | "id" | "walletId" | "status" | "rewardOptionId" | "pointsCommitted" | "pointsReversed" | "requestedAt" | "state", ExtArgs["result"]["redemption"]>
+export type RedemptionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"companyId" | "id" | "walletId" | "status" | "rewardOptionId" | "pointsCommitted" | "pointsReversed" | "requestedAt" | "firstVersion" | "lastEntryVersion" | "state", ExtArgs["result"]["redemption"]>
 
 export type $RedemptionPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Redemption"
@@ -519,6 +583,11 @@ export type $RedemptionPayload<ExtArgs extends runtime.Types.Extensions.Internal
     pointsCommitted: bigint
     pointsReversed: bigint
     requestedAt: Date
+    /**
+     * Versions of its first event and of its newest one that moved points.
+     */
+    firstVersion: bigint
+    lastEntryVersion: bigint | null
     state: string
   }, ExtArgs["result"]["redemption"]>
   composites: {}
@@ -951,6 +1020,8 @@ export interface RedemptionFieldRefs {
   readonly pointsCommitted: Prisma.FieldRef<"Redemption", 'BigInt'>
   readonly pointsReversed: Prisma.FieldRef<"Redemption", 'BigInt'>
   readonly requestedAt: Prisma.FieldRef<"Redemption", 'DateTime'>
+  readonly firstVersion: Prisma.FieldRef<"Redemption", 'BigInt'>
+  readonly lastEntryVersion: Prisma.FieldRef<"Redemption", 'BigInt'>
   readonly state: Prisma.FieldRef<"Redemption", 'String'>
 }
     
