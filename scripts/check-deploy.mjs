@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
@@ -13,14 +14,16 @@ import { withTemporaryPostgres } from './with-temporary-postgres.mjs';
 
 /**
  * What can be shown of the container image without an engine: docker-compose.yml has the shape that the Compose specification
- * asks for, and the Dockerfile's steps, run as plain commands in a folder of their own, give a program that starts and answers.
+ * asks for, and the Dockerfile's steps, run as plain commands in a folder of their own, give programs that start and answer. With the
+ * argument `compose` only the shape is looked at, which takes a second instead of minutes.
  */
 await runMain(async () => {
-  await checkCompose();
+  const services = await checkCompose();
+  if (process.argv[2] === 'compose') return;
   const folder = await mkdtemp(path.join(os.tmpdir(), 'holdfast-image-'));
   try {
     const image = await runDockerfile(folder);
-    await tryImage(image);
+    await tryImage(image, services);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -32,6 +35,7 @@ async function checkCompose() {
   const ajv = new Ajv2019({ strict: false, allErrors: true, validateFormats: false });
   if (!ajv.validate(schema, compose)) throw new PlainFailure(`docker-compose.yml: ${ajv.errorsText()}`);
   console.log(`docker-compose.yml: ${Object.keys(compose.services).join(', ')} have the shape of the specification.`);
+  return compose.services;
 }
 
 /** The published schema, without the `$schema` and `id` of an older draft that the validator knows by other names. */
@@ -84,8 +88,8 @@ function run(command, cwd) {
   if (status !== 0) throw new PlainFailure(`This step of the Dockerfile failed: ${command}`);
 }
 
-/** Migrates as the `migrate` service does, then starts the image's command and asks it whether it is ready. */
-async function tryImage(image) {
+/** Migrates, then starts API and worker, with the commands that the services have, and asks both whether they are ready. */
+async function tryImage(image, services) {
   await withTemporaryPostgres(async (postgres) => {
     const cwd = path.join(image.dir, image.workDir);
     const env = {
@@ -93,36 +97,46 @@ async function tryImage(image) {
       ...image.env,
       DATABASE_URL: postgres.connectionString('postgres'),
       ADMIN_API_KEY: 'a'.repeat(40),
-      ENCRYPTION_KEY: `k1:${'0'.repeat(64)}`,
+      ENCRYPTION_KEY: `1:${randomBytes(32).toString('base64')}`,
       PORT: '0',
+      METRICS_PORT: '0',
       LOG_LEVEL: 'info',
     };
-    const migrated = spawnSync('node', ['dist/apps/cli/src/main.js', 'migrate'], { cwd, env, encoding: 'utf8' });
+    const [migrate, ...migrateArgs] = services.migrate.command;
+    const migrated = spawnSync(migrate, migrateArgs, { cwd, env, encoding: 'utf8' });
     if (migrated.status !== 0) throw new PlainFailure(`The image cannot migrate: ${migrated.stderr}`);
-    const [program, ...args] = image.command;
-    const api = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
-    try {
-      const port = await listeningPort(api);
-      const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
-      if (!ready.ok) throw new PlainFailure(`The image's API is not ready: ${ready.status} ${await ready.text()}`);
-      console.log('Image: it migrates, starts and is ready.');
-    } finally {
-      api.kill('SIGTERM');
-      await new Promise((resolve) => api.once('exit', resolve));
+    if (image.command.join(' ') !== services.api.command.join(' ')) {
+      throw new PlainFailure("The image's own command is not the one of the service `api`.");
     }
+    for (const name of ['api', 'worker']) await tryService(name, services[name].command, { cwd, env });
+    console.log('Image: it migrates; API and worker start and are ready.');
   });
 }
 
-function listeningPort(api) {
+async function tryService(name, [program, ...args], { cwd, env }) {
+  const service = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => service.once('exit', resolve));
+  try {
+    const port = await listeningPort(name, service);
+    const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
+    if (!ready.ok) throw new PlainFailure(`The image's ${name} is not ready: ${ready.status} ${await ready.text()}`);
+  } finally {
+    service.kill('SIGTERM');
+    await ended;
+  }
+}
+
+/** From the log line that says where it listens. */
+function listeningPort(name, service) {
   let printed = '';
   return new Promise((resolve, reject) => {
-    api.stdout.on('data', (chunk) => {
+    service.stdout.on('data', (chunk) => {
       printed += chunk;
       const match = /"port":(\d+)/.exec(printed);
       if (match !== null) resolve(match[1]);
     });
-    api.once('exit', () => {
-      reject(new PlainFailure(`The image's API ended: ${printed}`));
+    service.once('exit', () => {
+      reject(new PlainFailure(`The image's ${name} ended: ${printed}`));
     });
   });
 }

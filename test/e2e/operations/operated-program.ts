@@ -58,7 +58,8 @@ export class OperatedProgram {
           child.kill('SIGTERM');
           await ended;
         }
-        await Promise.all([child.stdout, child.stderr].map((stream) => stream !== null && finished(stream)));
+        const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
+        await Promise.all(streams.map((stream) => finished(stream)));
       }),
     );
   }

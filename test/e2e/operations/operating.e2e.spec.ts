@@ -149,6 +149,8 @@ describe('A program in operation', () => {
     };
     expect(await counts()).toEqual([0, 0, 0]);
     await client.query('BEGIN');
+    // Past the triggers that keep events as they are.
+    await client.query('SET LOCAL session_replication_role = replica');
     await client.query('UPDATE wallet SET available = available + 1');
     await client.query(`UPDATE event SET body = replace(body, '"type":', '"type" :') WHERE version = 2`);
     await client.query('DELETE FROM event WHERE version = 3');

@@ -36,8 +36,10 @@ export class OperationsListener {
       return reply.code(health.status === 'unavailable' ? 503 : 200).send(health);
     });
     await addQueueBoard(fastify, { backend, adminKey });
-    const address = await fastify.listen({ host, port });
-    logger.info({ address }, 'The worker shows its metrics, health and queues.');
+    await fastify.listen({ host, port });
+    const address = fastify.server.address();
+    const listening = typeof address === 'object' && address !== null ? address.port : port;
+    logger.info({ host, port: listening }, 'The worker shows its metrics, health and queues.');
   }
 
   async stop(): Promise<void> {
