@@ -9,9 +9,17 @@ import {
   type Redemption,
   type RequestRedemption,
 } from '#domain';
-import type { RedemptionKey, WalletView } from '#ledger';
-import { createLogger, createPool, loadServiceConfig, uuidV7, VoucherCodes, type ServiceConfig } from '#platform';
-import { providerKinds, type ProviderKind } from '#vouchers';
+import type { LedgerCommand, RedemptionKey, WalletView } from '#ledger';
+import {
+  createLogger,
+  createPool,
+  loadServiceConfig,
+  uuidV7,
+  VoucherCodes,
+  type Logger,
+  type ServiceConfig,
+} from '#platform';
+import { providerKinds, type ProviderCall, type ProviderKind } from '#vouchers';
 import type pg from 'pg';
 import type { SagaWorker } from '../../apps/worker/src/saga-worker.js';
 import { composeWorker } from '../../apps/worker/src/worker.module.js';
@@ -25,6 +33,8 @@ const POLL_MS = 20;
 export interface WorkerSetup {
   readonly redisUrl?: string;
   readonly tuning?: Partial<WorkerTuning>;
+  readonly logger?: Logger;
+  readonly onProviderCall?: (call: ProviderCall) => void;
 }
 
 /** A worker of this test, with the pool it was given. */
@@ -49,14 +59,16 @@ export class SagaRig {
     private readonly kinds: ReadonlyMap<string, ProviderKind>,
   ) {}
 
-  static async open(outside?: ProviderKind): Promise<SagaRig> {
+  /** @param shop the configuration of the company's provider outside, where `outside` is its kind. */
+  static async open(outside?: ProviderKind, shop: object = {}): Promise<SagaRig> {
     const database = await createTestDatabase();
     const api = openRig(database.connectionString);
     const companyId = await insertCompany(api.pool);
     await insertProvider(api.pool, companyId, { name: 'generated', kind: 'generated', config: { prefix: 'HF' } });
     const kinds = new Map([...providerKinds, ...(outside === undefined ? [] : [['http', outside] as const])]);
-    if (outside !== undefined) await insertProvider(api.pool, companyId, { name: 'shop', kind: 'http', config: {} });
-    return new SagaRig(database, api, companyId, kinds);
+    const rig = new SagaRig(database, api, companyId, kinds);
+    if (outside !== undefined) await rig.insertProvider({ name: 'shop', kind: 'http', config: shop });
+    return rig;
   }
 
   get codes(): VoucherCodes {
@@ -66,13 +78,14 @@ export class SagaRig {
   /** A worker that is not started: a test hands its processor the deliveries. */
   idleWorker(setup: WorkerSetup = {}): RunningWorker {
     const config = this.config(setup);
-    const logger = createLogger({ app: 'worker', level: config.logLevel });
+    const { logger = createLogger({ app: 'worker', level: config.logLevel }), onProviderCall, tuning = {} } = setup;
     const pool = createPool(config.database, { applicationName: 'holdfast-worker', logger, max: 3 });
     const giveUp = () => {
       throw new Error('The watchdog gave the worker up.');
     };
     const { kinds, queueNamespace } = this;
-    const worker = composeWorker({ config, logger, giveUp, kinds, queueNamespace, tuning: setup.tuning ?? {} }, pool);
+    const told = onProviderCall === undefined ? {} : { onProviderCall };
+    const worker = composeWorker({ config, logger, giveUp, kinds, queueNamespace, tuning, ...told }, pool);
     let stopped: Promise<void> | undefined;
     const running: RunningWorker = {
       worker,
@@ -88,14 +101,24 @@ export class SagaRig {
     return running;
   }
 
+  /** A provider of the company, or another version of one. */
+  insertProvider(provider: NewProvider): Promise<void> {
+    return insertProvider(this.api.pool, this.companyId, provider);
+  }
+
   /** A new customer's wallet. */
   wallet(points: bigint): Promise<string> {
     return this.api.walletWith(this.companyId, uuidV7(), points);
   }
 
-  async redeem(walletId: string, points: bigint, change: Partial<RequestRedemption> = {}): Promise<RedemptionKey> {
+  async redeem(
+    walletId: string,
+    points: bigint,
+    change: Partial<RequestRedemption> = {},
+    origin: Pick<Partial<LedgerCommand>, 'traceId'> = {},
+  ): Promise<RedemptionKey> {
     const command = request(points, change);
-    await this.api.run(this.companyId, walletId, command);
+    await this.api.run(this.companyId, walletId, command, origin);
     return { companyId: this.companyId, redemptionId: command.redemptionId };
   }
 
@@ -184,6 +207,7 @@ export class SagaRig {
       DATABASE_URL: this.database.connectionString,
       ADMIN_API_KEY: 'an-admin-key-for-the-tests',
       ENCRYPTION_KEY: KEYS,
+      OUTGOING_ALLOW_PRIVATE: 'true',
       LOG_LEVEL: process.env['HOLDFAST_TEST_LOG'] ?? 'silent',
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     };
@@ -210,13 +234,20 @@ async function insertCompany(pool: pg.Pool): Promise<number> {
   return rows[0]?.id ?? 0;
 }
 
+export interface NewProvider {
+  readonly name: string;
+  readonly kind: string;
+  readonly config: object;
+  readonly version?: bigint;
+}
+
 async function insertProvider(
   pool: pg.Pool,
   companyId: number,
-  { name, kind, config }: { readonly name: string; readonly kind: string; readonly config: object },
+  { name, kind, config, version = 1n }: NewProvider,
 ): Promise<void> {
   await pool.query(
-    'INSERT INTO voucher_provider (company_id, name, version, kind, config) VALUES ($1, $2, 1, $3, $4)',
-    [companyId, name, kind, JSON.stringify(config)],
+    'INSERT INTO voucher_provider (company_id, name, version, kind, config) VALUES ($1, $2, $3, $4, $5)',
+    [companyId, name, String(version), kind, JSON.stringify(config)],
   );
 }

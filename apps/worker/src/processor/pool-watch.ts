@@ -32,7 +32,6 @@ export class PoolWatch {
       readonly pool: pg.Pool;
       readonly prepare: Prepare;
       readonly logger: Logger;
-      readonly lookEveryMs?: number;
     },
   ) {}
 
@@ -42,21 +41,13 @@ export class PoolWatch {
     const watched = this.watched(name);
     if (watched.isDue) return;
     watched.isDue = true;
-    const { lookEveryMs = LOOK_EVERY_MS } = this.deps;
-    const waitMs = Math.max(0, watched.lookedAtMs + lookEveryMs - performance.now());
-    setTimeout(() => void this.look(name, watched, warnBelow), waitMs).unref();
+    const waitMs = Math.max(0, watched.lookedAtMs + LOOK_EVERY_MS - performance.now());
+    setTimeout(() => void this.look(name, warnBelow), waitMs).unref();
   }
 
-  private watched({ companyId, provider }: PoolName): Watched {
-    const key = `${companyId}:${provider}`;
-    const known = this.pools.get(key);
-    if (known !== undefined) return known;
-    const watched: Watched = { lookedAtMs: Number.NEGATIVE_INFINITY, isDue: false, warnings: 0 };
-    this.pools.set(key, watched);
-    return watched;
-  }
-
-  private async look(name: PoolName, watched: Watched, warnBelow: number): Promise<void> {
+  /** Looks now. Never rejects. */
+  async look(name: PoolName, warnBelow: number): Promise<void> {
+    const watched = this.watched(name);
     const { pool, prepare, logger } = this.deps;
     watched.isDue = false;
     watched.lookedAtMs = performance.now();
@@ -70,6 +61,15 @@ export class PoolWatch {
     } catch (error) {
       logger.warn({ err: error, ...name }, 'A pool of voucher codes could not be counted.');
     }
+  }
+
+  private watched({ companyId, provider }: PoolName): Watched {
+    const key = `${companyId}:${provider}`;
+    const known = this.pools.get(key);
+    if (known !== undefined) return known;
+    const watched: Watched = { lookedAtMs: Number.NEGATIVE_INFINITY, isDue: false, warnings: 0 };
+    this.pools.set(key, watched);
+    return watched;
   }
 }
 
