@@ -19,4 +19,4 @@ COPY --from=build /app/dist dist
 COPY --from=build /app/prisma prisma
 USER node
 EXPOSE 3000
-CMD ["node", "--enable-source-maps", "dist/apps/api/src/main.js"]
+CMD ["node", "--max-semi-space-size=8", "dist/apps/api/src/main.js"]

@@ -33,7 +33,7 @@ export const settings = z.object({
   OUTGOING_ALLOW_PRIVATE: flag(false),
 
   LEDGER_GROUP_BY: oneOf(['any', 'company'], 'any'),
-  LEDGER_LANES: wholeNumber({ min: 1, max: 64, unset: 2 }),
+  LEDGER_LANES: wholeNumber({ min: 1, max: 64, unset: 1 }),
   LEDGER_GROUP_MAX: wholeNumber({ min: 1, max: 5000, unset: 300 }),
   LEDGER_QUEUE_MAX: wholeNumber({ min: 1, max: 1_000_000, unset: 5000 }),
 });
