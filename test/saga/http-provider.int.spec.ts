@@ -133,6 +133,7 @@ describeOnQueueBackends((backend) => {
 
     it.each([
       ['gone', {}],
+      ['gone and slow', { ratePerSecond: 5 }],
     ])('that never comes, since the service is %s, ends with the points back, unflagged', async (name, limits) => {
       // One that was never reached: a connection that breaks under a request leaves it unknown, and there is no end without an answer.
       const gone = await another();

@@ -1,5 +1,7 @@
+import { nextStep, type Step } from '#domain';
 import type { LoadedRedemption, RedemptionKey } from '#ledger';
 import type { WorkItem } from '../queues/saga-job.js';
+import { advanceRedemption } from './advance-redemption.js';
 import { passes } from './execute-saga-command.js';
 import { pauseMs, spread } from './pacing.js';
 import { performSteps } from './perform-steps.js';
@@ -30,18 +32,43 @@ export class SagaProcessor {
     await this.backOff([...absent, ...pauses.filter((pause) => pause !== undefined)]);
   }
 
+  /**
+   * Performs only what needs nobody outside, such as the end of a hold: what stands in line for a slow provider need not wait there for it.
+   * @throws when the redemptions can't be loaded.
+   */
+  async performUnaided(items: readonly WorkItem[]): Promise<void> {
+    const { reader, now } = this.context;
+    const loaded = await reader.load(uniqueOf(items));
+    const own = loaded.filter(({ redemption }) => needsNobody(nextStep(redemption, now())));
+    await Promise.all(own.map((one) => this.attended(one, 1, () => advanceRedemption(this.context, one))));
+  }
+
   private async performOne(
     loaded: LoadedRedemption,
     tries: number,
     traceId: string | undefined,
   ): Promise<Pause | undefined> {
+    const { traces } = this.context;
+    let delayMs: number | undefined;
+    const perform = () => performSteps(this.context, loaded, tries);
+    const trouble = await this.attended(loaded, tries, async () => {
+      delayMs = await (traces === undefined ? perform() : traces.look(loaded, { traceId, tries }, perform));
+    });
+    return trouble ?? (delayMs === undefined ? undefined : { ...idsOf(loaded), delayMs });
+  }
+
+  /** The trouble of one redemption is its own. @returns how long to leave it alone for that. */
+  private async attended(
+    loaded: LoadedRedemption,
+    tries: number,
+    work: () => Promise<unknown>,
+  ): Promise<Pause | undefined> {
     const key = idsOf(loaded);
-    const { counts, logger, traces } = this.context;
+    const { counts, logger } = this.context;
     try {
-      const perform = () => performSteps(this.context, loaded, tries);
-      const delayMs = await (traces === undefined ? perform() : traces.look(loaded, { traceId, tries }, perform));
+      await work();
       counts.lastProgressMs = performance.now();
-      return delayMs === undefined ? undefined : { ...key, delayMs };
+      return undefined;
     } catch (error) {
       counts.troubles += 1;
       if (passes(error)) {
@@ -71,6 +98,10 @@ export class SagaProcessor {
       );
     }
   }
+}
+
+function needsNobody({ kind }: Step): boolean {
+  return kind === 'fail' || kind === 'start_release' || kind === 'release' || kind === 'release_declined';
 }
 
 type Pause = RedemptionKey & { readonly delayMs: number };

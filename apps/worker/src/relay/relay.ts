@@ -12,7 +12,7 @@ const CROWDED_PAUSE_MS = 25;
 export interface RelayDeps {
   readonly sagaWork: Pick<SagaWork, 'claimDue'>;
   readonly queues: Pick<SagaQueues, 'isReachable' | 'isWell' | 'isStalled' | 'handOver' | 'waiting'>;
-  readonly sweeper: Pick<Sweeper, 'sweep' | 'waiting'>;
+  readonly sweeper: Pick<Sweeper, 'sweep' | 'sweepUnaided' | 'waiting'>;
   readonly counts: WorkerCounts;
   readonly tuning: WorkerTuning;
   readonly logger: Logger;
@@ -89,6 +89,7 @@ export class Relay {
     if (queued.length === 0) return;
     const taken = queues.isReachable && (await queues.handOver(queue, queued));
     if (!taken) sweeper.sweep(queue, queued);
+    else if (queue !== LOCAL_QUEUE) sweeper.sweepUnaided(queued.filter(({ tries }) => tries > 1));
   }
 
   /**

@@ -10,9 +10,10 @@ import { DirectLane, type LanePace } from './direct-lane.js';
 const WAITING_MAX = 5_000;
 const LOCAL_BATCHES_MAX = 4;
 const LANES_MAX = 1_000;
+const UNAIDED_BATCHES_MAX = 2;
 
 export interface SweeperDeps {
-  readonly processor: Pick<SagaProcessor, 'perform'>;
+  readonly processor: Pick<SagaProcessor, 'perform' | 'performUnaided'>;
   readonly limits: Pick<ProviderLimits, 'of' | 'isShut'>;
   readonly counts: WorkerCounts;
   readonly tuning: WorkerTuning;
@@ -25,8 +26,19 @@ export interface SweeperDeps {
  */
 export class Sweeper {
   private readonly lanes = new Map<string, DirectLane>();
+  private readonly unaided: DirectLane;
 
-  constructor(private readonly deps: SweeperDeps) {}
+  constructor(private readonly deps: SweeperDeps) {
+    const { processor, counts, logger, tuning } = deps;
+    this.unaided = new DirectLane({
+      processor: { perform: (items) => processor.performUnaided(items) },
+      counts,
+      logger,
+      concurrency: UNAIDED_BATCHES_MAX,
+      waitingMax: WAITING_MAX,
+      pace: () => ({ batchMax: tuning.jobRedemptionsMax, ratePerSecond: undefined }),
+    });
+  }
 
   /** Redemptions of everyday work that wait here. */
   get waiting(): number {
@@ -37,8 +49,13 @@ export class Sweeper {
     this.laneOf(queue).add(items);
   }
 
+  /** Redemptions that have stood in line for their provider for a while: what is due and needs nobody outside is done meanwhile. */
+  sweepUnaided(items: readonly WorkItem[]): void {
+    this.unaided.add(items);
+  }
+
   async close(): Promise<void> {
-    await Promise.all([...this.lanes.values()].map((lane) => lane.close()));
+    await Promise.all([this.unaided, ...this.lanes.values()].map((lane) => lane.close()));
   }
 
   private laneOf(queue: string): DirectLane {
