@@ -2,7 +2,7 @@ import { voucherExpiresAt, type Redemption } from '#domain';
 import type { LoadedRedemption } from '#ledger';
 import { answeredCall, type CallLimits, type IssueOutcome, type OutsideProvider, type VoucherRequest } from '#vouchers';
 import { advanceRedemption } from './advance-redemption.js';
-import { flagAmbiguousCode } from './ambiguous-codes.js';
+import { flagAmbiguousCode } from './flag-ambiguous-code.js';
 import { answerInTime } from './answer-in-time.js';
 import { executeSagaCommand, recordAnswer, type Stood } from './execute-saga-command.js';
 import { pauseMs, spread } from './pacing.js';

@@ -1,6 +1,6 @@
 import type { LoadedRedemption } from '#ledger';
 import { answeredFind, type FindOutcome } from '#vouchers';
-import { flagAmbiguousCode } from './ambiguous-codes.js';
+import { flagAmbiguousCode } from './flag-ambiguous-code.js';
 import { answerInTime } from './answer-in-time.js';
 import { callProvider } from './call-provider.js';
 import { recordAnswer } from './execute-saga-command.js';

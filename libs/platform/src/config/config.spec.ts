@@ -41,7 +41,7 @@ describe('The settings', () => {
       reserveTtlSeconds: 900,
       delayedTtlSeconds: 604_800,
       outgoingAllowPrivate: false,
-      ledger: { groupBy: 'any', lanes: 2, groupMax: 300, queueMax: 5000 },
+      ledger: { groupBy: 'any', lanes: 1, groupMax: 300, queueMax: 5000 },
     });
   });
 
