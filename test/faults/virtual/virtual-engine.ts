@@ -65,7 +65,7 @@ export class VirtualEngine {
       providers: { resolve: async () => outside },
       turns: new ProviderTurns(),
       origins: { of: async () => ({ customerId: 'customer-1', metadata: undefined, traceId: undefined }) },
-      poolWatch: { taken: async () => undefined },
+      poolWatch: { taken: () => undefined },
       ambiguousCodes: { others: async () => [] },
       codes: new VoucherCodes(KeyRing.parse(TEST_KEYS)),
       logger: createLogger({ app: 'test', level: 'silent' }),
@@ -144,7 +144,7 @@ export class VirtualEngine {
     const events = this.write(stream, commandId, command);
     const { redemption, head } = stream;
     const outcome = events.length === 0 ? 'unchanged' : 'written';
-    return { outcome, wallet: head.wallet, redemption, events } as Executed;
+    return { outcome, wallet: head.wallet, redemption, events };
   }
 
   private write(stream: Stream, commandId: string, command: Command) {
