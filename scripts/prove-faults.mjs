@@ -33,7 +33,9 @@ function prove(names) {
     }
     const config = path.join('test', 'faults', 'mutants', 'jest.config.mjs');
     const tests = mutant.tests.map((test) => `test/faults/.*${test}`);
-    const status = run(['--config', config, '--testPathPatterns', ...tests, '--verbose', '--runInBand'], { HOLDFAST_MUTANT: name });
+    const status = run(['--config', config, '--testPathPatterns', ...tests, '--verbose', '--runInBand'], {
+      HOLDFAST_MUTANT: name,
+    });
     return { name, guard: mutant.guard, killed: status !== 0 };
   });
   console.log('\nmutant                  killed  the guard that is missing');
@@ -45,6 +47,10 @@ function prove(names) {
 
 function run(args, env) {
   const script = path.join(root, 'scripts', 'test.mjs');
-  const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  const { status } = spawnSync(process.execPath, [script, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
   return status ?? 1;
 }

@@ -41,7 +41,8 @@ describe(`A delayed hold that runs out at the very moment (${ROUNDS} rounds each
         const outcome = `${status}/${commitBasis ?? releaseReason ?? ''}`;
         won.set(outcome, (won.get(outcome) ?? 0) + 1);
         // Whoever was told that the commit stands has to find it standing.
-        if (told[i]?.includes('commit') === true && status !== 'committed') lies.push(`${scene.key.redemptionId}: ${outcome}`);
+        if (told[i]?.includes('commit') === true && status !== 'committed')
+          lies.push(`${scene.key.redemptionId}: ${outcome}`);
       }
     }
     if (isWhole) console.log(rivals.join(' + '), Object.fromEntries(won));

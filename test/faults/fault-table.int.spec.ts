@@ -33,7 +33,9 @@ function expectFaultsHappened({ cases }: TableResult): void {
   for (const { name } of ROWS) {
     const struck = cases.filter(({ one, struck: isStruck }) => one.row.name === name && isStruck);
     expect({ name, struck: struck.length > 0 }).toEqual({ name, struck: true });
-    expect(new Set(cases.filter(({ one }) => one.row.name === name).map(({ one }) => one.moment))).toEqual(new Set(MOMENTS));
+    expect(new Set(cases.filter(({ one }) => one.row.name === name).map(({ one }) => one.moment))).toEqual(
+      new Set(MOMENTS),
+    );
   }
   expect(cases.filter(({ crashed }) => crashed).length).toBeGreaterThan(cases.length / 5);
 }

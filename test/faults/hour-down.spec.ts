@@ -33,7 +33,10 @@ function providerThatIsDown() {
           return { kind: 'not_sent' };
         }
         issued.set(providerKey, `CODE-${issued.size}`);
-        return { kind: 'issued', voucher: { code: `CODE-${issued.size}`, externalId: undefined, expiresAt: undefined } };
+        return {
+          kind: 'issued',
+          voucher: { code: `CODE-${issued.size}`, externalId: undefined, expiresAt: undefined },
+        };
       },
       find: async () => ({ kind: 'unknown' }),
       cancel: async () => {

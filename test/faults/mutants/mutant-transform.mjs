@@ -12,7 +12,8 @@ export default {
   createTransformer(options) {
     const compiler = swcJest.createTransformer(options);
     const mutant = mutants[name];
-    if (mutant === undefined) throw new Error(`There is no mutant "${name}"; there are: ${Object.keys(mutants).join(', ')}.`);
+    if (mutant === undefined)
+      throw new Error(`There is no mutant "${name}"; there are: ${Object.keys(mutants).join(', ')}.`);
     const changed = (source, file, { config: { rootDir } }) =>
       mutant.changes
         .filter((change) => path.join(rootDir, change.file) === file)
@@ -23,9 +24,14 @@ export default {
     return {
       canInstrument: compiler.canInstrument ?? false,
       getCacheKey: (source, file, transform) =>
-        createHash('sha256').update(`${name}\0${file}\0`).update(changed(source, file, transform)).update(JSON.stringify(options.transformerConfig ?? {})).digest('hex'),
+        createHash('sha256')
+          .update(`${name}\0${file}\0`)
+          .update(changed(source, file, transform))
+          .update(JSON.stringify(options.transformerConfig ?? {}))
+          .digest('hex'),
       process: (source, file, transform) => compiler.process(changed(source, file, transform), file, transform),
-      processAsync: (source, file, transform) => compiler.processAsync(changed(source, file, transform), file, transform),
+      processAsync: (source, file, transform) =>
+        compiler.processAsync(changed(source, file, transform), file, transform),
     };
   },
 };

@@ -35,7 +35,8 @@ export const mutants = {
       {
         file: 'libs/domain/src/redemption/next-step.ts',
         find: "if (canVoid(r) || !r.calls.everSent) return { kind: 'start_release' };",
-        replace: "if (canVoid(r) && r.calls.everSent) return { kind: 'cancel' };\n  if (!r.calls.everSent) return { kind: 'start_release' };",
+        replace:
+          "if (canVoid(r) && r.calls.everSent) return { kind: 'cancel' };\n  if (!r.calls.everSent) return { kind: 'start_release' };",
       },
       {
         file: 'libs/domain/src/redemption/next-step.ts',
@@ -89,8 +90,8 @@ export const mutants = {
     changes: [
       {
         file: 'libs/domain/src/redemption/evolve-redemption.ts',
-        find: "everUnknown: unknown, everSent: unknown }",
-        replace: "everUnknown: unknown, everSent: false }",
+        find: 'everUnknown: unknown, everSent: unknown }',
+        replace: 'everUnknown: unknown, everSent: false }',
       },
     ],
     tests: ['fault-table'],

@@ -70,7 +70,9 @@ export async function readLedger(
       events: events.rows.map(({ body }) => JSON.parse(body) as StoredEvent),
       wallets: wallets.rows,
       redemptions: redemptions.rows.map(({ company_id: companyId, id, status, state }) => {
-        const { voucher } = JSON.parse(state) as { voucher: { state: string; code?: { cipher: string; keyId: string } } };
+        const { voucher } = JSON.parse(state) as {
+          voucher: { state: string; code?: { cipher: string; keyId: string } };
+        };
         return { id, status, voucherState: voucher.state, code: opened(codes, companyId, id, voucher.code) };
       }),
     };

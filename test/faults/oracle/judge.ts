@@ -31,7 +31,9 @@ export function judge(evidence: Evidence, { isOver = true }: { readonly isOver?:
     const story = storyOfKey.get(key);
     const deadlines = story?.all('VoucherCallStarted').map(({ data }) => millisOf(data['callDeadline'])) ?? [];
     if (atMs > Math.max(...deadlines) + ON_THE_WAY_MS) {
-      findings.push(`redemption ${story?.id}: a call arrived ${atMs - Math.max(...deadlines)} ms after its last deadline`);
+      findings.push(
+        `redemption ${story?.id}: a call arrived ${atMs - Math.max(...deadlines)} ms after its last deadline`,
+      );
     }
   }
   for (const story of stories) {
@@ -45,7 +47,8 @@ export function judge(evidence: Evidence, { isOver = true }: { readonly isOver?:
     else judgeRow(story, row, at, find);
     judgeFlags(story, at, keysOfCode, find);
     const sharesCode = (keysOfCode.get(row?.code ?? '') ?? 0) > 1 && story.status === 'committed';
-    if (isOver && sharesCode && !story.flagsEver.includes('code_ambiguous')) find('another one has its code, and nobody was told');
+    if (isOver && sharesCode && !story.flagsEver.includes('code_ambiguous'))
+      find('another one has its code, and nobody was told');
     if (isOver && !hasEnded(story, row)) find(`it has neither ended nor been flagged (voucher ${row?.voucherState})`);
   }
   return findings;
@@ -61,7 +64,9 @@ function judgeEvents(story: RedemptionStory, find: Find): void {
   const committed = story.indexOf('RedemptionCommitted');
   const hadVoucher = story.events
     .slice(0, committed)
-    .some(({ type, data }) => type === 'VoucherIssued' || type === 'VoucherUsed' || data['callerVoucher'] !== undefined);
+    .some(
+      ({ type, data }) => type === 'VoucherIssued' || type === 'VoucherUsed' || data['callerVoucher'] !== undefined,
+    );
   const isRecovery = story.events[0]?.data['recoversRedemptionId'] !== undefined;
   if (committed >= 0 && !hadVoucher && !isRecovery) find('it was committed without a voucher');
   const calls = story.all('VoucherCallStarted');
@@ -77,7 +82,8 @@ function judgeEvents(story: RedemptionStory, find: Find): void {
         big(version) < big(next.version) &&
         (data['attempt'] ?? call.data['attempt']) === call.data['attempt'],
     );
-    if (!ended && millisOf(next.occurredAt) < millisOf(call.data['callDeadline'])) find('two attempts were under way at once');
+    if (!ended && millisOf(next.occurredAt) < millisOf(call.data['callDeadline']))
+      find('two attempts were under way at once');
   });
 }
 
@@ -99,7 +105,8 @@ function judgeVoucher(
       find('its points are back, its voucher was used, and nobody was told');
     }
   }
-  if (story.status === 'committed' && (at?.vouchers.length ?? 0) === 0) find('it is paid for, and nothing was ever issued');
+  if (story.status === 'committed' && (at?.vouchers.length ?? 0) === 0)
+    find('it is paid for, and nothing was ever issued');
   if (story.status === 'committed' && usable.length === 0 && !story.has('VoucherVoided')) {
     find('it is paid for, and its voucher does not work');
   }
@@ -125,7 +132,8 @@ function judgeRow(story: RedemptionStory, row: RedemptionRow, at: ProvidersKey |
   switch (row.voucherState) {
     case 'issued':
       if (story.isGivenBack) find('its voucher counts as issued although its points are back');
-      if (mine?.state === 'cancelled' && !['releasing', 'reversing'].includes(row.status)) find('its voucher counts as issued, and is void');
+      if (mine?.state === 'cancelled' && !['releasing', 'reversing'].includes(row.status))
+        find('its voucher counts as issued, and is void');
       break;
     case 'used':
       if (mine?.state !== 'used' && !byOrder && !excused) find('its voucher counts as used, and nobody used it');
@@ -144,7 +152,8 @@ function judgeRow(story: RedemptionStory, row: RedemptionRow, at: ProvidersKey |
 /** Final and with nothing left to void; a delayed one that waits for its order; or brought to a person. */
 function hasEnded(story: RedemptionStory, row: RedemptionRow | undefined): boolean {
   if (story.openFlags.length > 0) return true;
-  if (story.status === 'reserved') return story.isDelayed && row?.voucherState === 'issued' && !story.has('ReleaseStarted');
+  if (story.status === 'reserved')
+    return story.isDelayed && row?.voucherState === 'issued' && !story.has('ReleaseStarted');
   const isFinal = story.isGivenBack || story.status === 'committed';
   return isFinal && (row?.voucherState !== 'orphaned' || story.wasResolved('accept_loss'));
 }

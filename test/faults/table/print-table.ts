@@ -16,7 +16,9 @@ export function printTable({ cases, others }: TableResult): string {
   const all = ['all', ...MOMENTS.map((m) => cellOf(cases.filter(({ one }) => one.moment === m))), ...totals(cases)];
   const rows = [head, ...lines, all];
   const widths = head.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  const text = rows.map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '));
+  const text = rows.map((row) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
+  );
   const findings = [...cases.flatMap(describeFindings), ...others];
   return [...text, '', `findings: ${findings.length}`, ...findings.slice(0, 40).map((f) => `  ${f}`)].join('\n');
 }

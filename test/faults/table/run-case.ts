@@ -46,7 +46,11 @@ class Scene {
     const { crash, delivery, moment } = one;
     const failure = crash === 'none' ? undefined : ({ at: crash, how: 'crash' } as const);
     // After the cancel it is the frozen worker's successor that dies.
-    this.deliverer = new Deliverer(rig, delivery, moment === 'after cancel' ? { at: 'before_record', how: 'freeze' } : failure);
+    this.deliverer = new Deliverer(
+      rig,
+      delivery,
+      moment === 'after cancel' ? { at: 'before_record', how: 'freeze' } : failure,
+    );
     this.provider = one.row.provider;
     this.watched = this.deliverer.worker;
   }
@@ -105,13 +109,17 @@ class Scene {
   async ends(key: RedemptionKey): Promise<boolean> {
     let flaggedSinceMs: number | undefined;
     let version = 0n;
-    const ended = await this.rig.reaches(key, (r) => {
-      if (isFinished(r)) return true;
-      if (r.flags.length === 0 || r.lastVersion !== version) flaggedSinceMs = undefined;
-      version = r.lastVersion;
-      if (r.flags.length > 0) flaggedSinceMs ??= performance.now();
-      return flaggedSinceMs !== undefined && performance.now() - flaggedSinceMs > FLAGGED_MS;
-    }, CASE_LIMIT_MS);
+    const ended = await this.rig.reaches(
+      key,
+      (r) => {
+        if (isFinished(r)) return true;
+        if (r.flags.length === 0 || r.lastVersion !== version) flaggedSinceMs = undefined;
+        version = r.lastVersion;
+        if (r.flags.length > 0) flaggedSinceMs ??= performance.now();
+        return flaggedSinceMs !== undefined && performance.now() - flaggedSinceMs > FLAGGED_MS;
+      },
+      CASE_LIMIT_MS,
+    );
     // What is still on its way at the provider arrives before anybody judges.
     if (this.mode === 'late' || this.one.moment === 'retry') await sleep(LATE_MS + TIMEOUT_MS);
     return ended;
