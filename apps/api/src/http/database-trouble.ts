@@ -21,7 +21,16 @@ export function isDatabaseTrouble(error: unknown): boolean {
   for (let depth = 0; depth < CAUSES_MAX && typeof current === 'object' && current !== null; depth++) {
     if ('code' in current && typeof current.code === 'string' && TROUBLE.test(current.code)) return true;
     if ('kind' in current && KINDS.has(current.kind)) return true;
-    current = 'cause' in current ? current.cause : undefined;
+    current = causeOf(current);
   }
   return false;
+}
+
+/** Prisma keeps its adapter's error, and PostgreSQL's code with it, beside its own code: P2039, or P2010 of a raw query. */
+function causeOf(error: object): unknown {
+  if ('cause' in error && error.cause !== undefined) return error.cause;
+  const meta = 'meta' in error ? error.meta : undefined;
+  return typeof meta === 'object' && meta !== null && 'driverAdapterError' in meta
+    ? meta.driverAdapterError
+    : undefined;
 }
