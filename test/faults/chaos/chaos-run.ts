@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -36,6 +36,8 @@ export interface ChaosResult {
   /** How long after the last fault nothing was unfinished and unflagged any more; undefined when that did not come true. */
   readonly calmAfterMs: number | undefined;
   readonly findings: readonly string[];
+  /** What the API logged as errors of its own, each once. */
+  readonly apiErrors: readonly string[];
 }
 
 /**
@@ -56,10 +58,17 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 class Chaos {
   private readonly dataDir: string;
   private readonly random: SeededRandom;
-  private readonly kills: Record<string, number> = { everything: 0, services: 0, database: 0, supervisor: 0, provider: 0 };
+  private readonly kills: Record<string, number> = {
+    everything: 0,
+    services: 0,
+    database: 0,
+    supervisor: 0,
+    provider: 0,
+  };
   private program: RunningProgram | undefined;
   private simulator: ProviderSimulator | undefined;
   private isUp = false;
+  private turns: string[] = [];
 
   constructor(
     private readonly options: ChaosOptions,
@@ -80,7 +89,7 @@ class Chaos {
       this.isUp && this.program !== undefined
         ? { baseUrl: this.program.baseUrl, apiKey: this.program.apiKey }
         : undefined;
-    const load = new ChaosLoad(target, this.random, CUSTOMERS);
+    const load = new ChaosLoad(target, seededRandom(seed + 1), CUSTOMERS);
     await load.earn();
     const running = load.run(width);
     const endMs = performance.now() + seconds * 1_000;
@@ -130,11 +139,17 @@ class Chaos {
     }
   }
 
+  /** Each kind in turn, the turns shuffled: even a short run meets every one. */
+  private next(): string {
+    if (this.turns.length === 0) this.turns = ['everything', 'services', 'database', 'supervisor', 'provider'];
+    return this.turns.splice(this.random.below(this.turns.length), 1)[0] ?? 'everything';
+  }
+
   /** Kills a random part; what the supervisor does not bring back is started again. */
   private async killSome(): Promise<void> {
     const { program, simulator } = this;
     if (program === undefined || simulator === undefined) return;
-    const what = this.random.pick(['everything', 'services', 'services', 'database', 'supervisor', 'provider'] as const);
+    const what = this.next();
     this.kills[what] = (this.kills[what] ?? 0) + 1;
     if (what === 'provider') {
       await simulator.down();
@@ -185,7 +200,24 @@ class Chaos {
       flagged: stories.filter(({ openFlags }) => openFlags.length > 0).length,
       calmAfterMs,
       findings: judge(evidence),
+      apiErrors: await this.apiErrors(),
     };
+  }
+
+  private async apiErrors(): Promise<readonly string[]> {
+    const log = await readFile(path.join(this.dataDir, 'api.log'), 'utf8');
+    const errors = log
+      .split('\n')
+      .filter((line) => /"level":("error"|50)/.test(line))
+      .map(
+        (line) =>
+          JSON.parse(line) as {
+            readonly msg?: string;
+            readonly err?: { readonly stack?: string; readonly message?: string };
+          },
+      )
+      .map(({ msg, err }) => `${msg ?? ''} ${(err?.stack ?? err?.message ?? '').split('\n').slice(0, 8).join('\n')}`);
+    return [...new Set(errors)].slice(0, 20);
   }
 
   private query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {

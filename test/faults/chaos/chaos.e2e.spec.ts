@@ -9,11 +9,22 @@ describe('The whole program with the worst of providers, killed again and again'
     `ends every redemption truthfully after ${seconds} s of it`,
     async () => {
       const { findings, ...result } = await runChaos({ seconds, seed, width: 12 });
-      if (process.env['HOLDFAST_CHAOS_SECONDS'] !== undefined || findings.length > 0) {
-        console.log(JSON.stringify({ seed, ...result, findings: findings.slice(0, 40) }, null, 1));
+      if (process.env['HOLDFAST_CHAOS_SECONDS'] !== undefined || findings.length + result.counts.wrong.length > 0) {
+        console.log(
+          JSON.stringify(
+            {
+              seed,
+              ...result,
+              findings: findings.slice(0, 40),
+              counts: { ...result.counts, wrong: result.counts.wrong.slice(0, 3) },
+            },
+            null,
+            1,
+          ),
+        );
       }
       expect(findings).toEqual([]);
-      expect(result.counts.wrong).toEqual([]);
+      expect(result.counts.wrong.slice(0, 5)).toEqual([]);
       expect(result.calmAfterMs).toBeLessThan(CALM_MS);
       // A run in which nothing was killed, or nothing redeemed, shows nothing.
       expect(Object.values(result.kills).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0);

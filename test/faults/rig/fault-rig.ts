@@ -61,13 +61,7 @@ export class FaultRig {
     const { rows } = await api.pool.query<{ id: number }>(
       `INSERT INTO company (guid, name, base_currency, secret) VALUES (gen_random_uuid(), 'Test', 'EUR', 'unused') RETURNING id`,
     );
-    const config = loadServiceConfig({
-      DATABASE_URL: database.connectionString,
-      ADMIN_API_KEY: 'an-admin-key-for-the-tests',
-      ENCRYPTION_KEY: KEYS,
-      LOG_LEVEL: process.env['HOLDFAST_TEST_LOG'] ?? 'silent',
-      OUTGOING_ALLOW_PRIVATE: 'true',
-    });
+    const config = loadServiceConfig(environmentOf(database));
     const logger = createLogger({ app: 'worker', level: config.logLevel });
     const pool = createPool(config.database, { applicationName: 'holdfast-worker', logger, max: 4 });
     const kinds = new Map([...providerKinds, ['http', createHttpKind({ gate: OPEN_GATE })] as const]);
@@ -157,6 +151,11 @@ export class FaultRig {
     return this.database.connectionString;
   }
 
+  /** What a worker that runs as a process of its own is given. */
+  get environment(): Record<string, string> {
+    return environmentOf(this.database);
+  }
+
   private async pump(): Promise<void> {
     while (!this.isOver) {
       const due = await this.api.sagaWork.claimDue({ limit: 400, leaseMs: LEASE_MS });
@@ -177,4 +176,14 @@ export class FaultRig {
     );
     this.bound.set(name, { name, version: 1n, kind: 'http', ...capabilities });
   }
+}
+
+function environmentOf({ connectionString }: TestDatabase): Record<string, string> {
+  return {
+    DATABASE_URL: connectionString,
+    ADMIN_API_KEY: 'an-admin-key-for-the-tests',
+    ENCRYPTION_KEY: KEYS,
+    LOG_LEVEL: process.env['HOLDFAST_TEST_LOG'] ?? 'silent',
+    OUTGOING_ALLOW_PRIVATE: 'true',
+  };
 }
