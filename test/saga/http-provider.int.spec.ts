@@ -134,26 +134,30 @@ describeOnQueueBackends((backend) => {
     it.each([
       ['gone', {}],
       ['gone and slow', { ratePerSecond: 5 }],
-    ])('that never comes, since the service is %s, ends with the points back, unflagged', async (name, limits) => {
-      // One that was never reached: a connection that breaks under a request leaves it unknown, and there is no end without an answer.
-      const gone = await another();
-      await gone.down();
-      await rig.insertProvider({ name, kind: 'http', config: { baseUrl: gone.baseUrl, ...limits } });
-      const change = { holdSeconds: 5n, callSeconds: 4n };
-      const asked = await Promise.all(Array.from({ length: WAITING }, () => redeem(shopRequest(change, name))));
-      const redemptions = await rig.until(
-        asked.map(({ key }) => key),
-        undefined,
-        25_000,
-      );
-      expect(new Set(redemptions.map(({ status }) => status))).toEqual(new Set(['expired']));
-      expect(redemptions.flatMap(({ flags }) => flags)).toEqual([]);
-      // Four events tell the whole story of one that was never tried.
-      expect(await eventsOf(asked)).toBeLessThan(WAITING * 4 + 2 * (25 + 60));
-      for (const { walletId } of asked.slice(0, 20)) {
-        expect(await rig.auditedWallet(walletId)).toMatchObject({ available: 100n, reserved: 0n });
-      }
-    });
+    ])(
+      'that never comes, since the service is %s, ends with the points back, unflagged',
+      async (name, limits) => {
+        // One that was never reached: a connection that breaks under a request leaves it unknown, and there is no end without an answer.
+        const gone = await another();
+        await gone.down();
+        await rig.insertProvider({ name, kind: 'http', config: { baseUrl: gone.baseUrl, ...limits } });
+        const change = { holdSeconds: 5n, callSeconds: 4n };
+        const asked = await Promise.all(Array.from({ length: WAITING }, () => redeem(shopRequest(change, name))));
+        const redemptions = await rig.until(
+          asked.map(({ key }) => key),
+          undefined,
+          90_000,
+        );
+        expect(new Set(redemptions.map(({ status }) => status))).toEqual(new Set(['expired']));
+        expect(redemptions.flatMap(({ flags }) => flags)).toEqual([]);
+        // Four events tell the whole story of one that was never tried.
+        expect(await eventsOf(asked)).toBeLessThan(WAITING * 4 + 2 * (25 + 60));
+        for (const { walletId } of asked.slice(0, 20)) {
+          expect(await rig.auditedWallet(walletId)).toMatchObject({ available: 100n, reserved: 0n });
+        }
+      },
+      120_000,
+    );
   });
 
   describe('A provider’s limits', () => {
