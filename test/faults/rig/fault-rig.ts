@@ -18,6 +18,7 @@ export const TIMEOUT_MS = 400;
 /** Shorter than a call that is not answered: a job comes again while the first is still at it. */
 const LEASE_MS = 300;
 const PUMP_MS = 15;
+const POLL_MS = 60;
 const KEYS = '1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
 /** A breaker that never opens: it is tested by itself, and here every call has to be made. */
 const OPEN_GATE = { sampledCalls: 100_000, callsMin: 100_000, failuresRatio: 0.999_999, pauseMs: 1, pauseMaxMs: 1 };
@@ -110,7 +111,7 @@ export class FaultRig {
     const deadlineMs = performance.now() + limitMs;
     while (performance.now() < deadlineMs) {
       if (isSo(await this.redemption(key))) return true;
-      await sleep(25);
+      await sleep(POLL_MS);
     }
     return false;
   }
