@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, createLogger, loadServiceConfig, type Logger, type ServiceConfig } from '#platform';
+import { guardKeysInUse, MissingKeyError } from '#platform/companies';
 import { announceReady, runUntilStopped } from '#platform/process';
 import { openTracer } from '#platform/tracing';
 import { createApi } from './create-api.js';
@@ -11,6 +12,12 @@ import { Metrics } from './metrics/metrics.js';
 const DRAIN_MS = 12_000;
 
 async function main(config: ServiceConfig, logger: Logger): Promise<void> {
+  await guardKeysInUse({
+    connectionString: config.database.url,
+    ring: config.encryptionKeys,
+    logger,
+    onMissing: giveUp,
+  });
   const tracer = await openTracer(config, 'api');
   const metrics = new Metrics(tracer);
   const engine = openEngine({ config, logger, observer: metrics.ledgerObserver });
@@ -38,9 +45,12 @@ function readConfig(): ServiceConfig {
   }
 }
 
+function giveUp(error: unknown): never {
+  if (error instanceof MissingKeyError) console.error(error.message);
+  else logger.fatal({ err: error }, 'The API could not start.');
+  process.exit(1);
+}
+
 const config = readConfig();
 const logger = createLogger({ app: 'api', level: config.logLevel });
-main(config, logger).catch((error: unknown) => {
-  logger.fatal({ err: error }, 'The API could not start.');
-  process.exit(1);
-});
+main(config, logger).catch(giveUp);

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { ConfigError, createLogger, createNestLogger, loadServiceConfig, type ServiceConfig } from '#platform';
+import { guardKeysInUse, MissingKeyError } from '#platform/companies';
 import { announceReady, runUntilStopped } from '#platform/process';
 import { openTracer } from '#platform/tracing';
 import { WorkerModule } from './worker.module.js';
@@ -9,6 +10,15 @@ import { WorkerModule } from './worker.module.js';
 async function main(config: ServiceConfig): Promise<void> {
   const logger = createLogger({ app: 'worker', level: config.logLevel });
   const giveUp = () => process.exit(1);
+  await guardKeysInUse({
+    connectionString: config.database.url,
+    ring: config.encryptionKeys,
+    logger,
+    onMissing: (error) => {
+      tell(error);
+      giveUp();
+    },
+  });
   const tracer = await openTracer(config, 'worker');
   // Nest declares its options as a class and takes any object of that shape.
   const app = await NestFactory.createApplicationContext(WorkerModule.register({ config, logger, giveUp, tracer }), {
@@ -20,9 +30,13 @@ async function main(config: ServiceConfig): Promise<void> {
   announceReady();
 }
 
+function tell(error: unknown): void {
+  console.error(error instanceof ConfigError || error instanceof MissingKeyError ? error.message : error);
+}
+
 try {
   await main(loadServiceConfig(process.env));
 } catch (error) {
-  console.error(error instanceof ConfigError ? error.message : error);
+  tell(error);
   process.exit(1);
 }

@@ -80,6 +80,8 @@ describe('Audit of a ledger', () => {
   async function auditAfter(sql: string, order: Partial<AuditOrder> = {}): Promise<AuditReport> {
     await client.query('BEGIN');
     try {
+      // As a superuser who has turned the triggers off: the events' own refuses all of this.
+      await client.query('SET LOCAL session_replication_role = replica');
       await client.query(sql);
       return await auditLedger(client, { answers: [answer], earned: EARNED, ...order });
     } finally {

@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { findEmbeddedPostgres } from '#platform/embedded-postgres';
 import { startProgram, type RunningProgram } from '../../support/running-program.js';
 
 const REDEMPTIONS = 200;
@@ -38,6 +40,8 @@ describe('The whole program, killed with 200 redemptions in flight', () => {
     while (acknowledged.size < REDEMPTIONS / 4) await sleep(1);
     await program.kill();
     await Promise.all(inFlight);
+    // As in a folder of an earlier version, whose services had no role of their own.
+    await rm(path.join(folder, '.data', 'postgres-service-password'));
     program = await startProgram({ dataDir: path.join(folder, '.data') });
   }, 180_000);
 
@@ -81,6 +85,18 @@ describe('The whole program, killed with 200 redemptions in flight', () => {
         lifetimeBurnedPoints: `${each * COST}`,
       });
     }
+  });
+
+  it('serves under a role that may not change what stands in the ledger', async () => {
+    const found = await findEmbeddedPostgres(path.join(folder, '.data'));
+    const client = new pg.Client({ connectionString: found?.ownerUrl });
+    await client.connect();
+    const { rows } = await client.query(
+      `SELECT DISTINCT usename, has_table_privilege(usename, 'event', 'UPDATE, DELETE, TRUNCATE') AS changes
+         FROM pg_stat_activity WHERE application_name LIKE 'holdfast-%'`,
+    );
+    await client.end();
+    expect(rows).toEqual([{ usename: 'holdfast_service', changes: false }]);
   });
 
   async function redeem(i: number): Promise<Answer> {

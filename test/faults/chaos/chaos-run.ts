@@ -225,9 +225,13 @@ class Chaos {
   }
 
   private async withPool<Result>(work: (pool: pg.Pool) => Promise<Result>): Promise<Result> {
-    const url = await findEmbeddedPostgres(this.dataDir);
-    if (url === undefined) throw new Error('No database runs at this moment.');
-    const { database } = loadServiceConfig({ DATABASE_URL: url, ADMIN_API_KEY: ADMIN_KEY, ENCRYPTION_KEY: KEYS });
+    const found = await findEmbeddedPostgres(this.dataDir);
+    if (found === undefined) throw new Error('No database runs at this moment.');
+    const { database } = loadServiceConfig({
+      DATABASE_URL: found.ownerUrl,
+      ADMIN_API_KEY: ADMIN_KEY,
+      ENCRYPTION_KEY: KEYS,
+    });
     const logger = createLogger({ app: 'test', level: 'silent' });
     const pool = createPool(database, { applicationName: 'chaos', logger, max: 1 });
     try {

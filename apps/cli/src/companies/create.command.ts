@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { keysFitCompanies, openCompany } from '#platform/companies';
+import { holdKeysInUse, keysFitCompanies, openCompany } from '#platform/companies';
 import { standardProvider } from '#vouchers';
 import { CliFailure } from '../failure/cli-failure.js';
 import { JSON_FLAG, name, type JsonOption } from '../options.js';
@@ -30,13 +30,14 @@ Examples:
 }
 
 async function create(name: string, { currency, ...output }: CreateOptions): Promise<void> {
-  const company = await withDatabase(async ({ prisma, config }) => {
+  const company = await withDatabase(async ({ pool, prisma, config }) => {
     const keys = await findEncryptionKeys(config);
     if (!(await keysFitCompanies(prisma, keys))) {
       throw new CliFailure(
         'The encryption keys are not those of this database: set ENCRYPTION_KEY, or DATA_DIR, to what the API and the worker run with.',
       );
     }
+    await holdKeysInUse(pool, keys);
     return openCompany(prisma, keys, { name, baseCurrency: currency, provider: standardProvider });
   });
   print(

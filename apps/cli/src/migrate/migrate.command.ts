@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { createPool } from '#platform';
-import { deployMigrations } from '#platform/migrate';
+import { admitService, deployMigrations } from '#platform/migrate';
 import { JSON_FLAG, type JsonOption } from '../options.js';
 import { print } from '../output/print.js';
 import { findDatabase, readConfig, type FoundDatabase } from '../session/cli-config.js';
@@ -15,8 +15,9 @@ export function addMigrateCommand(parent: Command): void {
     .addHelpText(
       'after',
       `
-Runs as the role of DATABASE_MIGRATE_URL, else of DATABASE_DIRECT_URL, else of DATABASE_URL. Safe to run from several
-machines at once, and again.
+Runs as the role of DATABASE_MIGRATE_URL, else of DATABASE_DIRECT_URL, else of DATABASE_URL. Where the first is set, the role
+of DATABASE_URL is made if it is missing and may do what API and worker need: of events, insert and read them, nothing else.
+Safe to run from several machines at once, and again.
 
 Examples:
   $ npm run holdfast -- migrate
@@ -26,9 +27,12 @@ Examples:
 }
 
 async function migrate(options: JsonOption): Promise<void> {
-  const database = await findDatabase(readConfig());
+  const config = readConfig();
+  const database = await findDatabase(config);
+  const ownerUrl = database.migrateUrl.reveal();
   await checkReach({ ...database, url: database.migrateUrl });
-  const applied = await deployMigrations(database.migrateUrl.reveal());
+  const applied = await deployMigrations(ownerUrl, { queueTables: config.redisUrl === undefined });
+  await admitService(ownerUrl, database.url.reveal());
   print(options, { applied }, () =>
     applied.length === 0 ? 'The database is at this version already.\n' : `Applied: ${applied.join(', ')}\n`,
   );

@@ -11,14 +11,16 @@ export function readConfig(): Config {
 
 /** The database at DATABASE_URL; without it, the embedded one that runs under DATA_DIR. @throws CliFailure when there is none */
 export async function findDatabase({ database, dataDir }: Config): Promise<FoundDatabase> {
-  const url = database.url ?? (await runningEmbedded(dataDir));
+  const embedded = database.url === undefined ? await findEmbeddedPostgres(dataDir) : undefined;
+  const url = database.url ?? (embedded && new Secret(embedded.serviceUrl));
   if (url === undefined) {
     throw new CliFailure(
       `DATABASE_URL is not set, and no embedded database runs under ${dataDir}: start it with "npm start", or set DATABASE_URL.`,
     );
   }
   const directUrl = database.directUrl ?? url;
-  return { ...database, url, directUrl, migrateUrl: database.migrateUrl ?? directUrl };
+  const ownerUrl = embedded && new Secret(embedded.ownerUrl);
+  return { ...database, url, directUrl, migrateUrl: database.migrateUrl ?? ownerUrl ?? directUrl };
 }
 
 /** The keys of ENCRYPTION_KEY, else those that `npm start` keeps under DATA_DIR. @throws CliFailure when there are none */
@@ -29,9 +31,4 @@ export async function findEncryptionKeys({ encryptionKeys, dataDir }: Config): P
   throw new CliFailure(
     `ENCRYPTION_KEY is not set, and ${dataDir} holds none: set it, or DATA_DIR, to what the API and the worker run with.`,
   );
-}
-
-async function runningEmbedded(dataDir: string): Promise<Secret | undefined> {
-  const connectionString = await findEmbeddedPostgres(dataDir);
-  return connectionString === undefined ? undefined : new Secret(connectionString);
 }

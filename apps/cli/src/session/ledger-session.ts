@@ -1,6 +1,6 @@
 import { openLedger, tellRedemption, type RedemptionMessage, type ToldRedemption } from '#ledger';
 import { VoucherCodes } from '#platform';
-import { CompanySecrets } from '#platform/companies';
+import { CompanySecrets, holdKeysInUse } from '#platform/companies';
 import { findEncryptionKeys } from './cli-config.js';
 import { APPLICATION_NAME, type DatabaseSession } from './database-session.js';
 
@@ -17,6 +17,7 @@ export async function withLedger<T>(
   work: (session: LedgerSession) => Promise<T>,
 ): Promise<T> {
   const encryptionKeys = await findEncryptionKeys(config);
+  await holdKeysInUse(pool, encryptionKeys);
   const secrets = new CompanySecrets(prisma, encryptionKeys);
   const open = openLedger({
     config: { ...config, encryptionKeys },

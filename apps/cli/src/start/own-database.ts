@@ -1,4 +1,9 @@
-import { startEmbeddedPostgres, ensureDatabase, type EmbeddedPostgres } from '#platform/embedded-postgres';
+import {
+  ensureDatabase,
+  openServiceLogin,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '#platform/embedded-postgres';
 
 import { RestartDelay } from './restart-delay.js';
 
@@ -23,8 +28,14 @@ export class OwnDatabase {
     return new OwnDatabase(dataDir, server, onRestart);
   }
 
-  get connectionString(): string {
+  /** Of the role that owns the tables. */
+  get ownerUrl(): string {
     return this.server.connectionString();
+  }
+
+  /** The address for API and worker, whose role may do less. Call it once the database is migrated. */
+  serviceUrl(): Promise<string> {
+    return openServiceLogin(this.dataDir, this.server);
   }
 
   get adopted(): boolean {

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ensureSecrets, type Config } from '#platform';
-import { deployMigrations } from '#platform/migrate';
+import { ensureSecrets, KeyRing, Secret, type Config } from '#platform';
+import { holdKeysAt } from '#platform/companies';
+import { admitService, deployMigrations } from '#platform/migrate';
 
 import { lockDataDir } from './data-dir-lock.js';
 import { ensureDemo } from './demo.js';
@@ -28,7 +29,7 @@ export class Supervisor {
     await this.step(() => checkPort(config.host, config.port));
     const secrets = await ensureSecrets(config.dataDir, process.env);
     const databaseUrl = await this.startDatabase(config);
-    await this.step(() => deployMigrations(config.database.migrateUrl?.reveal() ?? databaseUrl));
+    await this.step(() => holdKeysAt(new Secret(databaseUrl), KeyRing.parse(secrets.encryptionKey.reveal())));
     const baseUrl = await this.startServices(config, {
       DATABASE_URL: databaseUrl,
       ADMIN_API_KEY: secrets.adminApiKey.reveal(),
@@ -62,21 +63,30 @@ export class Supervisor {
     return this.cleanUp();
   }
 
-  private async startDatabase(config: Config): Promise<string> {
-    if (config.database.url !== undefined) return config.database.url.reveal();
-    let connectionString = '';
-    await this.step(async () => {
-      const database = await OwnDatabase.start(config.dataDir, report);
-      this.cleanups.push(() => database.stop());
-      connectionString = database.connectionString;
-      if (database.adopted) report('A database of an earlier start was still running and goes on.');
+  /** @returns the migrated database's address for API and worker. */
+  private async startDatabase({ database, dataDir, redisUrl }: Config): Promise<string> {
+    const queueTables = redisUrl === undefined;
+    if (database.url !== undefined) {
+      const serviceUrl = database.url.reveal();
+      const ownerUrl = database.migrateUrl?.reveal() ?? serviceUrl;
+      await this.step(() => deployMigrations(ownerUrl, { queueTables }));
+      await this.step(() => admitService(ownerUrl, serviceUrl));
+      return serviceUrl;
+    }
+    const own = await this.step(async () => {
+      const started = await OwnDatabase.start(dataDir, report);
+      this.cleanups.push(() => started.stop());
+      if (started.adopted) report('A database of an earlier start was still running and goes on.');
+      return started;
     });
-    return connectionString;
+    await this.step(() => deployMigrations(own.ownerUrl, { queueTables }));
+    return this.step(() => own.serviceUrl());
   }
 
   /** @returns where the API listens. */
   private async startServices(config: Config, secrets: Record<string, string>): Promise<string> {
-    const env = { OUTGOING_ALLOW_PRIVATE: 'true', ...process.env, ...secrets };
+    // Whoever serves has no business with the address of the tables' owner.
+    const env = { OUTGOING_ALLOW_PRIVATE: 'true', ...process.env, ...secrets, DATABASE_MIGRATE_URL: '' };
     const [worker, api] = await Promise.all(
       ['worker', 'api'].map(async (name) => {
         const logFile = path.join(config.dataDir, `${name}.log`);
@@ -99,10 +109,11 @@ export class Supervisor {
   }
 
   /** Whatever a step starts is on record in `cleanups` when it ends. */
-  private async step(work: () => Promise<unknown>): Promise<void> {
+  private async step<T>(work: () => Promise<T>): Promise<T> {
     if (this.stopped !== undefined) throw new Stopping();
-    await work();
+    const result = await work();
     if (this.stopped !== undefined) throw new Stopping();
+    return result;
   }
 
   private async cleanUp(): Promise<void> {

@@ -59,7 +59,7 @@ describe('Embedded PostgreSQL', () => {
     const first = await start();
     const second = await start();
     expect(second).toMatchObject({ adopted: true, pid: first.pid, port: first.port });
-    await expect(findEmbeddedPostgres(dataDir)).resolves.toBe(first.connectionString());
+    await expect(findEmbeddedPostgres(dataDir)).resolves.toMatchObject({ ownerUrl: first.connectionString() });
   });
 
   it('comes back after the server was killed, with what was committed', async () => {

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import { clusterPassword, readClusterPassword } from './cluster-password.js';
+import { admitService } from '../migrate/service-role.js';
+import { clusterPassword, keepPassword, newPassword, readClusterPassword } from './cluster-password.js';
 import { explainDiskFault } from './explain-disk-fault.js';
 import { rememberedPort } from './free-port.js';
 import { initialiseCluster, isInitialised } from './initialise-cluster.js';
@@ -12,8 +13,9 @@ import { serverAccount } from './server-account.js';
 import { waitUntilGone } from './server-processes.js';
 import { stopPostmaster } from './stop-postmaster.js';
 
-/** The superuser of the cluster, and the database that Holdfast lives in. */
-const USER = 'holdfast';
+/** The superuser of the cluster, who migrates; the role of API and worker; and the database that Holdfast lives in. */
+const OWNER = 'holdfast';
+const SERVICE = 'holdfast_service';
 const DATABASE = 'holdfast';
 
 export interface EmbeddedPostgresOptions {
@@ -50,13 +52,39 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-/** The connection string of the server that runs under `dataDir` now, undefined when none does: for the command line. */
-export async function findEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
+/** The two roles' addresses of one server. */
+export interface FoundPostgres {
+  readonly ownerUrl: string;
+  /** The owner's, too, until a start has made the services' role. */
+  readonly serviceUrl: string;
+}
+
+/** The server that runs under `dataDir` now, undefined when none does: for the command line. */
+export async function findEmbeddedPostgres(dataDir: string): Promise<FoundPostgres | undefined> {
   const places = placesIn(path.resolve(dataDir));
   const running = await findRunningPostmaster(places.clusterDir);
   const password = await readClusterPassword(places.passwordFile);
   if (running === undefined || password === undefined) return undefined;
-  return connectionStringOf(running.port, password, DATABASE);
+  const ownerUrl = addressOf({ port: running.port, user: OWNER, password });
+  const servicePassword = await readClusterPassword(places.servicePasswordFile);
+  if (servicePassword === undefined) return { ownerUrl, serviceUrl: ownerUrl };
+  return { ownerUrl, serviceUrl: addressOf({ port: running.port, user: SERVICE, password: servicePassword }) };
+}
+
+/**
+ * Makes the role that API and worker log in as, on a server whose database is migrated, also in a folder of an earlier version. Its
+ * password is kept like the owner's, and written down only once it holds.
+ *
+ * @returns the services' address of the database.
+ */
+export async function openServiceLogin(dataDir: string, server: EmbeddedPostgres): Promise<string> {
+  const { servicePasswordFile } = placesIn(path.resolve(dataDir));
+  const known = await readClusterPassword(servicePasswordFile);
+  const password = known ?? newPassword();
+  const serviceUrl = addressOf({ port: server.port, user: SERVICE, password });
+  await admitService(server.connectionString(), serviceUrl, known !== undefined);
+  if (known === undefined) await keepPassword(servicePasswordFile, password);
+  return serviceUrl;
 }
 
 async function start(dataDir: string, settings: Readonly<Record<string, string>>): Promise<EmbeddedPostgres> {
@@ -69,7 +97,7 @@ async function start(dataDir: string, settings: Readonly<Record<string, string>>
   const connectionString =
     (port: number) =>
     (database: string = DATABASE) =>
-      connectionStringOf(port, password, database);
+      addressOf({ port, user: OWNER, password, database });
   if (running !== undefined) {
     return {
       ...running,
@@ -81,7 +109,7 @@ async function start(dataDir: string, settings: Readonly<Record<string, string>>
   }
   const binDir = await nativeBinaries(account);
   if (initialised) await clearStalePostmaster(clusterDir);
-  else await initialiseCluster({ clusterDir, binDir, account, user: USER, password });
+  else await initialiseCluster({ clusterDir, binDir, account, user: OWNER, password });
   const port = await rememberedPort(portFile);
   const { pid, exited } = await launchPostmaster({ clusterDir, binDir, account, port, logFile, settings });
   const stop = () => stopPostmaster(pid, clusterDir);
@@ -92,11 +120,19 @@ function placesIn(dataDir: string) {
   return {
     clusterDir: path.join(dataDir, 'postgres'),
     passwordFile: path.join(dataDir, 'postgres-password'),
+    servicePasswordFile: path.join(dataDir, 'postgres-service-password'),
     portFile: path.join(dataDir, 'postgres-port'),
     logFile: path.join(dataDir, 'postgres.log'),
   };
 }
 
-function connectionStringOf(port: number, password: string, database: string): string {
-  return `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
+interface Address {
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database?: string;
+}
+
+function addressOf({ port, user, password, database = DATABASE }: Address): string {
+  return `postgresql://${user}:${password}@127.0.0.1:${port}/${database}`;
 }

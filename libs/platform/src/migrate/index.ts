@@ -1,4 +1,5 @@
-export { deployMigrations } from './deploy-migrations.js';
+export { deployMigrations, type DeployOptions } from './deploy-migrations.js';
 export { diffSchemaAgainstMigrations } from './diff-schema.js';
 export { MigrationError } from './migration-error.js';
 export { newMigration } from './new-migration.js';
+export { admitService, SERVICE_ROLE } from './service-role.js';

@@ -1,4 +1,12 @@
-import { createPostgresBackend, Queue, runMigrations, Worker } from 'bullmq';
+import {
+  assertSchemaCompatibility,
+  createPostgresBackend,
+  LATEST_SCHEMA_VERSION,
+  Queue,
+  runMigrations,
+  SchemaMigrationRequiredError,
+  Worker,
+} from 'bullmq';
 import pg from 'pg';
 import {
   JOB_DEFAULTS,
@@ -60,10 +68,24 @@ export class PostgresQueueBackend implements QueueBackend {
     return this.#queues;
   }
 
+  /** Where the owner's role has done it, this process's own needs no right to: it only looks. */
   async runMigrations(): Promise<void> {
+    if (await this.#isMigrated()) return;
     await this.#onOneClient(this.#options.migrateUrl?.reveal() ?? this.#url, async (client) => {
       await runMigrations(client, SCHEMA);
     });
+  }
+
+  async #isMigrated(): Promise<boolean> {
+    let version = 0;
+    await this.#onOneClient(this.#url, async (client) => {
+      try {
+        version = await assertSchemaCompatibility(client, SCHEMA);
+      } catch (error) {
+        if (!(error instanceof SchemaMigrationRequiredError)) throw error;
+      }
+    });
+    return version >= LATEST_SCHEMA_VERSION;
   }
 
   async ping(): Promise<void> {

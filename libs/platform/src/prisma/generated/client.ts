@@ -107,3 +107,8 @@ export type VoucherProvider = Prisma.VoucherProviderModel
  * A code that waits in a pool to be handed out. It is deleted by the transaction that issues it.
  */
 export type PoolCode = Prisma.PoolCodeModel
+/**
+ * Model EncryptionKey
+ * The keys of `ENCRYPTION_KEY` that something may be sealed with: written by each process before it seals under a new one, and read when one starts.
+ */
+export type EncryptionKey = Prisma.EncryptionKeyModel

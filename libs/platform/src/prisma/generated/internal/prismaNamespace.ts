@@ -409,7 +409,8 @@ export const ModelName = {
   CommandKey: 'CommandKey',
   SagaWork: 'SagaWork',
   VoucherProvider: 'VoucherProvider',
-  PoolCode: 'PoolCode'
+  PoolCode: 'PoolCode',
+  EncryptionKey: 'EncryptionKey'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -425,7 +426,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "company" | "apiKey" | "customer" | "event" | "privateText" | "wallet" | "redemption" | "voucherCode" | "flaggedRedemption" | "commandKey" | "sagaWork" | "voucherProvider" | "poolCode"
+    modelProps: "company" | "apiKey" | "customer" | "event" | "privateText" | "wallet" | "redemption" | "voucherCode" | "flaggedRedemption" | "commandKey" | "sagaWork" | "voucherProvider" | "poolCode" | "encryptionKey"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1391,6 +1392,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    EncryptionKey: {
+      payload: Prisma.$EncryptionKeyPayload<ExtArgs>
+      fields: Prisma.EncryptionKeyFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.EncryptionKeyFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EncryptionKeyPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.EncryptionKeyFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EncryptionKeyPayload>
+        }
+        findFirst: {
+          args: Prisma.EncryptionKeyFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EncryptionKeyPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.EncryptionKeyFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EncryptionKeyPayload>
+        }
+        findMany: {
+          args: Prisma.EncryptionKeyFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EncryptionKeyPayload>[]
+        }
+        create: {
+          args: Prisma.EncryptionKeyCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EncryptionKeyPayload>
+        }
+        createMany: {
+          args: Prisma.EncryptionKeyCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.EncryptionKeyCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EncryptionKeyPayload>[]
+        }
+        delete: {
+          args: Prisma.EncryptionKeyDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EncryptionKeyPayload>
+        }
+        update: {
+          args: Prisma.EncryptionKeyUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EncryptionKeyPayload>
+        }
+        deleteMany: {
+          args: Prisma.EncryptionKeyDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.EncryptionKeyUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.EncryptionKeyUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EncryptionKeyPayload>[]
+        }
+        upsert: {
+          args: Prisma.EncryptionKeyUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EncryptionKeyPayload>
+        }
+        aggregate: {
+          args: Prisma.EncryptionKeyAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateEncryptionKey>
+        }
+        groupBy: {
+          args: Prisma.EncryptionKeyGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.EncryptionKeyGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.EncryptionKeyCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.EncryptionKeyCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -1614,6 +1689,14 @@ export const PoolCodeScalarFieldEnum = {
 } as const
 
 export type PoolCodeScalarFieldEnum = (typeof PoolCodeScalarFieldEnum)[keyof typeof PoolCodeScalarFieldEnum]
+
+
+export const EncryptionKeyScalarFieldEnum = {
+  id: 'id',
+  firstUsedAt: 'firstUsedAt'
+} as const
+
+export type EncryptionKeyScalarFieldEnum = (typeof EncryptionKeyScalarFieldEnum)[keyof typeof EncryptionKeyScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -1930,6 +2013,7 @@ export type GlobalOmitConfig = {
   sagaWork?: Prisma.SagaWorkOmit
   voucherProvider?: Prisma.VoucherProviderOmit
   poolCode?: Prisma.PoolCodeOmit
+  encryptionKey?: Prisma.EncryptionKeyOmit
 }
 
 /* Types for Logging */

@@ -63,7 +63,8 @@ export const ModelName = {
   CommandKey: 'CommandKey',
   SagaWork: 'SagaWork',
   VoucherProvider: 'VoucherProvider',
-  PoolCode: 'PoolCode'
+  PoolCode: 'PoolCode',
+  EncryptionKey: 'EncryptionKey'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -266,6 +267,14 @@ export const PoolCodeScalarFieldEnum = {
 } as const
 
 export type PoolCodeScalarFieldEnum = (typeof PoolCodeScalarFieldEnum)[keyof typeof PoolCodeScalarFieldEnum]
+
+
+export const EncryptionKeyScalarFieldEnum = {
+  id: 'id',
+  firstUsedAt: 'firstUsedAt'
+} as const
+
+export type EncryptionKeyScalarFieldEnum = (typeof EncryptionKeyScalarFieldEnum)[keyof typeof EncryptionKeyScalarFieldEnum]
 
 
 export const SortOrder = {

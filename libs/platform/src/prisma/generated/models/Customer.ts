@@ -286,6 +286,7 @@ export type CustomerOrderByWithRelationInput = {
 }
 
 export type CustomerWhereUniqueInput = Prisma.AtLeast<{
+  companyId_walletId?: Prisma.CustomerCompanyIdWalletIdCompoundUniqueInput
   companyId_id?: Prisma.CustomerCompanyIdIdCompoundUniqueInput
   AND?: Prisma.CustomerWhereInput | Prisma.CustomerWhereInput[]
   OR?: Prisma.CustomerWhereInput[]
@@ -302,7 +303,7 @@ export type CustomerWhereUniqueInput = Prisma.AtLeast<{
   tags?: Prisma.StringNullableListFilter<"Customer">
   createdAt?: Prisma.DateTimeFilter<"Customer"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Customer"> | Date | string
-}, "companyId_id">
+}, "companyId_id" | "companyId_walletId">
 
 export type CustomerOrderByWithAggregationInput = {
   companyId?: Prisma.SortOrder
@@ -445,6 +446,11 @@ export type CustomerUncheckedUpdateManyInput = {
   tags?: Prisma.CustomerUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+}
+
+export type CustomerCompanyIdWalletIdCompoundUniqueInput = {
+  companyId: number
+  walletId: string
 }
 
 export type CustomerCompanyIdIdCompoundUniqueInput = {
