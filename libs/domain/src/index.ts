@@ -1,3 +1,7 @@
+export * from './audit/checkpoint.js';
+export * from './audit/head-tree.js';
+export * from './audit/merkle.js';
+export * from './audit/postings.js';
 export * from './canonical-json.js';
 export * from './command.js';
 export * from './decide.js';
