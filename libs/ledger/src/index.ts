@@ -1,3 +1,4 @@
+export * from './audit/index.js';
 export { channels } from './channels.js';
 export { Ledger, type DoneGroup, type LedgerObserver, type LedgerOptions } from './ledger.js';
 export type { Executed, LedgerCommand, PrivateText } from './ledger-command.js';

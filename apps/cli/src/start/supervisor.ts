@@ -34,6 +34,7 @@ export class Supervisor {
       DATABASE_URL: databaseUrl,
       ADMIN_API_KEY: secrets.adminApiKey.reveal(),
       ENCRYPTION_KEY: secrets.encryptionKey.reveal(),
+      CHECKPOINT_KEY: secrets.checkpointKey.reveal(),
     });
     await this.step(async () => {
       const adminApiKey = secrets.adminApiKey.reveal();

@@ -42,6 +42,7 @@ describe('The settings', () => {
       delayedTtlSeconds: 604_800,
       outgoingAllowPrivate: false,
       ledger: { groupBy: 'any', lanes: 1, groupMax: 300, queueMax: 5000 },
+      checkpoint: { key: undefined, everySeconds: 3600, file: undefined, url: undefined },
     });
   });
 
@@ -73,6 +74,10 @@ describe('The settings', () => {
       LEDGER_LANES: '4',
       LEDGER_GROUP_MAX: '5',
       LEDGER_QUEUE_MAX: '6',
+      CHECKPOINT_KEY: KEY,
+      CHECKPOINT_EVERY_SECONDS: '60',
+      CHECKPOINT_FILE: '/var/log/checkpoints',
+      CHECKPOINT_URL: 'https://archive.example/in',
     });
     expect(config).toMatchObject({
       port: 0,
@@ -85,6 +90,9 @@ describe('The settings', () => {
       outgoingAllowPrivate: true,
       ledger: { groupBy: 'company', lanes: 4, groupMax: 5, queueMax: 6 },
     });
+    expect(config.checkpoint).toMatchObject({ everySeconds: 60, file: '/var/log/checkpoints' });
+    expect(config.checkpoint.url?.reveal()).toBe('https://archive.example/in');
+    expect(config.checkpoint.key?.publicKey.id).toMatch(/^[0-9a-f]{16}$/);
     expect(config.database).toMatchObject({ prepared: false, poolMax: 20 });
     expect(config.database.url?.reveal()).toBe(SERVICE['DATABASE_URL']);
     expect(config.database.directUrl?.reveal()).toBe('postgres://direct/holdfast');
@@ -125,6 +133,7 @@ describe('The settings', () => {
       REDIS_URL: 'hunter2',
       ADMIN_API_KEY: 'hunter2',
       ENCRYPTION_KEY: '1:hunter2',
+      CHECKPOINT_KEY: 'hunter2',
     });
     expect(problems.map((problem) => problem.split(':')[0])).toEqual([
       'PORT',
@@ -132,6 +141,7 @@ describe('The settings', () => {
       'REDIS_URL',
       'ADMIN_API_KEY',
       'ENCRYPTION_KEY',
+      'CHECKPOINT_KEY',
     ]);
     expect(problems.join('\n')).not.toContain('hunter2');
     expect(problems.every((problem) => !problem.includes('\n'))).toBe(true);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { KeyRing } from '../crypto/key-ring.js';
+import type { SigningKey } from '../crypto/signing-key.js';
 import type { Secret } from './secret.js';
 import { settings, type LOG_LEVELS, type SettingName, type Settings } from './settings.js';
 
@@ -29,6 +30,17 @@ export interface LedgerConfig {
   readonly queueMax: number;
 }
 
+/** How the ledger is sealed (docs/operations.md). */
+export interface CheckpointConfig {
+  /** Undefined: this process seals nothing. */
+  readonly key: SigningKey | undefined;
+  /** How often the worker seals; 0: never. */
+  readonly everySeconds: number;
+  /** Where each checkpoint is handed on to: a line of this file, and a POST to this address. */
+  readonly file: string | undefined;
+  readonly url: Secret | undefined;
+}
+
 /** Everything the environment says, read once, frozen. Secrets in it never print. */
 export interface Config {
   readonly port: number;
@@ -50,6 +62,7 @@ export interface Config {
   readonly delayedTtlSeconds: number;
   readonly outgoingAllowPrivate: boolean;
   readonly ledger: LedgerConfig;
+  readonly checkpoint: CheckpointConfig;
 }
 
 /** What the API and the worker run with: whatever may be unset for `npm start`, which fills it in, is there. */
@@ -154,6 +167,12 @@ function toConfig(values: Settings): Config {
       lanes: values.LEDGER_LANES,
       groupMax: values.LEDGER_GROUP_MAX,
       queueMax: values.LEDGER_QUEUE_MAX,
+    }),
+    checkpoint: Object.freeze({
+      key: values.CHECKPOINT_KEY,
+      everySeconds: values.CHECKPOINT_EVERY_SECONDS,
+      file: values.CHECKPOINT_FILE,
+      url: values.CHECKPOINT_URL,
     }),
   });
 }

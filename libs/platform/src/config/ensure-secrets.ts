@@ -3,15 +3,18 @@ import { chmod, link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateAdminKey } from '../api-key/admin-key.js';
 import { KeyRing, KeyRingError } from '../crypto/key-ring.js';
+import { SigningKey, SigningKeyError } from '../crypto/signing-key.js';
 import type { Environment } from './config.js';
 import { Secret } from './secret.js';
 
-export type SecretName = 'ADMIN_API_KEY' | 'ENCRYPTION_KEY';
+export type SecretName = 'ADMIN_API_KEY' | 'ENCRYPTION_KEY' | 'CHECKPOINT_KEY';
 
 export interface EnsuredSecrets {
   readonly adminApiKey: Secret;
   /** The text of `ENCRYPTION_KEY`, ready for a child's environment. */
   readonly encryptionKey: Secret;
+  /** The text of `CHECKPOINT_KEY`. */
+  readonly checkpointKey: Secret;
   /** Which were made just now: the admin key is shown to the user that once. */
   readonly made: readonly SecretName[];
 }
@@ -24,10 +27,11 @@ export class SecretFileError extends Error {
 const FILES: Readonly<Record<SecretName, string>> = {
   ADMIN_API_KEY: 'admin-api-key',
   ENCRYPTION_KEY: 'encryption-key',
+  CHECKPOINT_KEY: 'checkpoint-key',
 };
 
 /**
- * The admin key and the encryption keys of a start without settings: taken from `env`, else from files in `dataDir` that only their
+ * The admin key, the encryption keys and the checkpoints' key of a start without settings: taken from `env`, else from files in `dataDir` that only their
  * owner may read, else made and kept there. Two first starts at once end with the same secrets.
  * @throws SecretFileError
  */
@@ -35,11 +39,18 @@ export async function ensureSecrets(dataDir: string, env: Environment = {}): Pro
   await mkdir(dataDir, { recursive: true });
   const admin = await ensureSecret(dataDir, 'ADMIN_API_KEY', env, generateAdminKey, isAdminKey);
   const encryption = await ensureSecret(dataDir, 'ENCRYPTION_KEY', env, generateEncryptionKey, isKeyRing);
+  const checkpoint = await ensureSecret(dataDir, 'CHECKPOINT_KEY', env, generateSigningKey, isSigningKey);
   const made = [
     ...(admin.made ? ['ADMIN_API_KEY' as const] : []),
     ...(encryption.made ? ['ENCRYPTION_KEY' as const] : []),
+    ...(checkpoint.made ? ['CHECKPOINT_KEY' as const] : []),
   ];
-  return { adminApiKey: new Secret(admin.text), encryptionKey: new Secret(encryption.text), made };
+  return {
+    adminApiKey: new Secret(admin.text),
+    encryptionKey: new Secret(encryption.text),
+    checkpointKey: new Secret(checkpoint.text),
+    made,
+  };
 }
 
 /**
@@ -52,6 +63,17 @@ export async function findEncryptionKey(dataDir: string, env: Environment = {}):
   if (given !== undefined && given !== '') return new Secret(given);
   const file = join(dataDir, FILES.ENCRYPTION_KEY);
   return (await exists(file)) ? new Secret(await readSecret(file, 'ENCRYPTION_KEY', isKeyRing)) : undefined;
+}
+
+/**
+ * The same of `CHECKPOINT_KEY`.
+ * @throws SecretFileError
+ */
+export async function findCheckpointKey(dataDir: string, env: Environment = {}): Promise<Secret | undefined> {
+  const given = env['CHECKPOINT_KEY']?.trim();
+  if (given !== undefined && given !== '') return new Secret(given);
+  const file = join(dataDir, FILES.CHECKPOINT_KEY);
+  return (await exists(file)) ? new Secret(await readSecret(file, 'CHECKPOINT_KEY', isSigningKey)) : undefined;
 }
 
 async function ensureSecret(
@@ -128,6 +150,10 @@ function generateEncryptionKey(): string {
   return `1:${randomBytes(32).toString('base64')}`;
 }
 
+function generateSigningKey(): string {
+  return randomBytes(32).toString('base64');
+}
+
 function isAdminKey(text: string): boolean {
   return text.length >= 16 && /^[\x21-\x7e]+$/.test(text);
 }
@@ -138,6 +164,18 @@ function isKeyRing(text: string): boolean {
     return true;
   } catch (error) {
     if (error instanceof KeyRingError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+function isSigningKey(text: string): boolean {
+  try {
+    SigningKey.parse(text);
+    return true;
+  } catch (error) {
+    if (error instanceof SigningKeyError) {
       return false;
     }
     throw error;

@@ -2,6 +2,7 @@ export {
   ConfigError,
   loadConfig,
   loadServiceConfig,
+  type CheckpointConfig,
   type Config,
   type DatabaseConfig,
   type Environment,
@@ -11,6 +12,7 @@ export {
 } from './config.js';
 export {
   ensureSecrets,
+  findCheckpointKey,
   findEncryptionKey,
   SecretFileError,
   type EnsuredSecrets,

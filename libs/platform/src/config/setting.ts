@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KeyRing, KeyRingError } from '../crypto/key-ring.js';
+import { SigningKey, SigningKeyError } from '../crypto/signing-key.js';
 import { Secret } from './secret.js';
 
 /**
@@ -57,6 +58,10 @@ export function plainText(unset: string) {
   return z.string().default(unset);
 }
 
+export function optionalText() {
+  return z.string().optional();
+}
+
 /** The address of a server, which may carry a password. `example` is shown when it can't be read. */
 export function serverUrl(protocols: readonly string[], example: string) {
   return z
@@ -92,6 +97,23 @@ export function encryptionKeys() {
         return KeyRing.parse(text);
       } catch (error) {
         if (!(error instanceof KeyRingError)) {
+          throw error;
+        }
+        context.addIssue(error.message);
+        return z.NEVER;
+      }
+    })
+    .optional();
+}
+
+export function signingKey() {
+  return z
+    .string()
+    .transform((text, context) => {
+      try {
+        return SigningKey.parse(text);
+      } catch (error) {
+        if (!(error instanceof SigningKeyError)) {
           throw error;
         }
         context.addIssue(error.message);

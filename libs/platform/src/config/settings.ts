@@ -1,10 +1,22 @@
 import { z } from 'zod';
-import { adminKey, encryptionKeys, flag, oneOf, plainText, portOrOff, serverUrl, wholeNumber } from './setting.js';
+import {
+  adminKey,
+  encryptionKeys,
+  flag,
+  oneOf,
+  optionalText,
+  plainText,
+  portOrOff,
+  serverUrl,
+  signingKey,
+  wholeNumber,
+} from './setting.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const POSTGRES = ['postgres:', 'postgresql:'];
 const POSTGRES_EXAMPLE = 'postgresql://user:password@host:5432/database';
+const HTTP = ['http:', 'https:'];
 const YEAR_SECONDS = 366 * 24 * 3600;
 
 /** Every environment variable Holdfast reads, with its default. README.md has the same list in words. */
@@ -14,7 +26,7 @@ export const settings = z.object({
   DATA_DIR: plainText('.data'),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   METRICS_PORT: portOrOff(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: serverUrl(['http:', 'https:'], 'http://collector:4318'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: serverUrl(HTTP, 'http://collector:4318'),
 
   DATABASE_URL: serverUrl(POSTGRES, POSTGRES_EXAMPLE),
   DATABASE_DIRECT_URL: serverUrl(POSTGRES, POSTGRES_EXAMPLE),
@@ -31,6 +43,11 @@ export const settings = z.object({
   RESERVE_TTL_SECONDS: wholeNumber({ min: 1, max: YEAR_SECONDS, unset: 900 }),
   DELAYED_TTL_SECONDS: wholeNumber({ min: 1, max: 10 * YEAR_SECONDS, unset: 604_800 }),
   OUTGOING_ALLOW_PRIVATE: flag(false),
+
+  CHECKPOINT_KEY: signingKey(),
+  CHECKPOINT_EVERY_SECONDS: wholeNumber({ min: 0, max: YEAR_SECONDS, unset: 3600 }),
+  CHECKPOINT_FILE: optionalText(),
+  CHECKPOINT_URL: serverUrl(HTTP, 'https://archive.example/checkpoints'),
 
   LEDGER_GROUP_BY: oneOf(['any', 'company'], 'any'),
   LEDGER_LANES: wholeNumber({ min: 1, max: 64, unset: 1 }),

@@ -4,5 +4,6 @@ export { commandDigest, keyDigest, makeSalt, saltedDigest, sha256 } from './dige
 export { generateVoucherCode, hasValidCheckCharacter } from './generated-code.js';
 export { KeyRing, KeyRingError } from './key-ring.js';
 export { takeRandom } from './random.js';
+export { PublicKey, SigningKey, SigningKeyError } from './signing-key.js';
 export { openText, sealText, type TextOwner } from './sealed-text.js';
 export { VoucherCodes, type LookupDigest, type SealedCode } from './voucher-codes.js';

@@ -1,0 +1,12 @@
+export type { CheckpointFinding } from './checkpoint-finding.js';
+export { readEpoch, type LedgerEpoch } from './ledger-epoch.js';
+export { sealCheckpoint, type Sealed, type SealOptions } from './seal-checkpoint.js';
+export {
+  listCheckpoints,
+  readCheckpoint,
+  readLastCheckpoint,
+  shownCheckpoint,
+  type ShownCheckpoint,
+  type StoredCheckpoint,
+} from './stored-checkpoint.js';
+export { verifyCheckpoints, type VerifiedCheckpoints, type VerifyCheckpointsOptions } from './verify-checkpoints.js';
