@@ -43,6 +43,15 @@ export class AuditRig {
     return sealCheckpoint({ pool: this.pool, digest: sha256, key: this.key, ...options });
   }
 
+  /** As a superuser does who turns the triggers off. */
+  async tamper(sql: string, values: unknown[] = []): Promise<void> {
+    const client = await this.pool.connect();
+    await client.query('SET session_replication_role = replica');
+    await client.query(sql, values);
+    await client.query('RESET session_replication_role');
+    client.release();
+  }
+
   async findings(since?: bigint): Promise<readonly CheckpointFinding[]> {
     const findings: CheckpointFinding[] = [];
     const trustedKeyIds = new Set([this.key.publicKey.id]);

@@ -66,7 +66,7 @@ describe('A checkpoint', () => {
     await rig.seal();
     await rig.ledger.run(1, walletId, earn(1n));
     // As after a dump was read into another server: the ids of old events say nothing, and that of the last boundary neither.
-    await rig.pool.query(`UPDATE event SET transaction_id = '3'`);
+    await rig.tamper(`UPDATE event SET transaction_id = '3'`);
     await rig.pool.query(`UPDATE checkpoint SET body = replace(body, '"epoch":"', '"epoch":"0')`);
     const two = await rig.seal();
     expect(two!.stored.checkpoint).toMatchObject({ id: 2n, changedStreams: 1n, streams: 2n });
@@ -106,7 +106,7 @@ describe('What was sealed and has changed', () => {
   const expected = expect.any(String);
 
   async function tampered(sql: string, values: unknown[] = []): Promise<readonly object[]> {
-    await rig.pool.query(sql, values);
+    await rig.tamper(sql, values);
     return (await rig.findings()).map(({ checkpointId: _, ...finding }) => finding);
   }
 

@@ -11,6 +11,8 @@ const EVERYDAY = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
 const LESS: Readonly<Record<string, readonly string[]>> = {
   event: APPEND_ONLY,
   checkpoint: APPEND_ONLY,
+  checkpoint_company: APPEND_ONLY,
+  checkpoint_head: APPEND_ONLY,
   encryption_key: APPEND_ONLY,
   _prisma_migrations: ['SELECT'],
 };

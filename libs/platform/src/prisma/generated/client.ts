@@ -112,3 +112,19 @@ export type PoolCode = Prisma.PoolCodeModel
  * The keys of `ENCRYPTION_KEY` that something may be sealed with: written by each process before it seals under a new one, and read when one starts.
  */
 export type EncryptionKey = Prisma.EncryptionKeyModel
+/**
+ * Model Checkpoint
+ * A signed seal over the heads of all streams. `body` is the canonical JSON that `signature` covers; `id`, `sealedAt` and `root`
+ * are copies of it.
+ */
+export type Checkpoint = Prisma.CheckpointModel
+/**
+ * Model CheckpointCompany
+ * A company's part of the tree, at each checkpoint that found it changed. `buckets`: 256 roots of 32 bytes.
+ */
+export type CheckpointCompany = Prisma.CheckpointCompanyModel
+/**
+ * Model CheckpointHead
+ * The head of a stream, at each checkpoint that found it changed.
+ */
+export type CheckpointHead = Prisma.CheckpointHeadModel

@@ -410,7 +410,10 @@ export const ModelName = {
   SagaWork: 'SagaWork',
   VoucherProvider: 'VoucherProvider',
   PoolCode: 'PoolCode',
-  EncryptionKey: 'EncryptionKey'
+  EncryptionKey: 'EncryptionKey',
+  Checkpoint: 'Checkpoint',
+  CheckpointCompany: 'CheckpointCompany',
+  CheckpointHead: 'CheckpointHead'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -426,7 +429,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "company" | "apiKey" | "customer" | "event" | "privateText" | "wallet" | "redemption" | "voucherCode" | "flaggedRedemption" | "commandKey" | "sagaWork" | "voucherProvider" | "poolCode" | "encryptionKey"
+    modelProps: "company" | "apiKey" | "customer" | "event" | "privateText" | "wallet" | "redemption" | "voucherCode" | "flaggedRedemption" | "commandKey" | "sagaWork" | "voucherProvider" | "poolCode" | "encryptionKey" | "checkpoint" | "checkpointCompany" | "checkpointHead"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1466,6 +1469,228 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Checkpoint: {
+      payload: Prisma.$CheckpointPayload<ExtArgs>
+      fields: Prisma.CheckpointFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.CheckpointFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.CheckpointFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointPayload>
+        }
+        findFirst: {
+          args: Prisma.CheckpointFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.CheckpointFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointPayload>
+        }
+        findMany: {
+          args: Prisma.CheckpointFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointPayload>[]
+        }
+        create: {
+          args: Prisma.CheckpointCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointPayload>
+        }
+        createMany: {
+          args: Prisma.CheckpointCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.CheckpointCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointPayload>[]
+        }
+        delete: {
+          args: Prisma.CheckpointDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointPayload>
+        }
+        update: {
+          args: Prisma.CheckpointUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointPayload>
+        }
+        deleteMany: {
+          args: Prisma.CheckpointDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.CheckpointUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.CheckpointUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointPayload>[]
+        }
+        upsert: {
+          args: Prisma.CheckpointUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointPayload>
+        }
+        aggregate: {
+          args: Prisma.CheckpointAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateCheckpoint>
+        }
+        groupBy: {
+          args: Prisma.CheckpointGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CheckpointGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.CheckpointCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CheckpointCountAggregateOutputType> | number
+        }
+      }
+    }
+    CheckpointCompany: {
+      payload: Prisma.$CheckpointCompanyPayload<ExtArgs>
+      fields: Prisma.CheckpointCompanyFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.CheckpointCompanyFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointCompanyPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.CheckpointCompanyFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointCompanyPayload>
+        }
+        findFirst: {
+          args: Prisma.CheckpointCompanyFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointCompanyPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.CheckpointCompanyFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointCompanyPayload>
+        }
+        findMany: {
+          args: Prisma.CheckpointCompanyFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointCompanyPayload>[]
+        }
+        create: {
+          args: Prisma.CheckpointCompanyCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointCompanyPayload>
+        }
+        createMany: {
+          args: Prisma.CheckpointCompanyCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.CheckpointCompanyCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointCompanyPayload>[]
+        }
+        delete: {
+          args: Prisma.CheckpointCompanyDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointCompanyPayload>
+        }
+        update: {
+          args: Prisma.CheckpointCompanyUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointCompanyPayload>
+        }
+        deleteMany: {
+          args: Prisma.CheckpointCompanyDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.CheckpointCompanyUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.CheckpointCompanyUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointCompanyPayload>[]
+        }
+        upsert: {
+          args: Prisma.CheckpointCompanyUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointCompanyPayload>
+        }
+        aggregate: {
+          args: Prisma.CheckpointCompanyAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateCheckpointCompany>
+        }
+        groupBy: {
+          args: Prisma.CheckpointCompanyGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CheckpointCompanyGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.CheckpointCompanyCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CheckpointCompanyCountAggregateOutputType> | number
+        }
+      }
+    }
+    CheckpointHead: {
+      payload: Prisma.$CheckpointHeadPayload<ExtArgs>
+      fields: Prisma.CheckpointHeadFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.CheckpointHeadFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointHeadPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.CheckpointHeadFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointHeadPayload>
+        }
+        findFirst: {
+          args: Prisma.CheckpointHeadFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointHeadPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.CheckpointHeadFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointHeadPayload>
+        }
+        findMany: {
+          args: Prisma.CheckpointHeadFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointHeadPayload>[]
+        }
+        create: {
+          args: Prisma.CheckpointHeadCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointHeadPayload>
+        }
+        createMany: {
+          args: Prisma.CheckpointHeadCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.CheckpointHeadCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointHeadPayload>[]
+        }
+        delete: {
+          args: Prisma.CheckpointHeadDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointHeadPayload>
+        }
+        update: {
+          args: Prisma.CheckpointHeadUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointHeadPayload>
+        }
+        deleteMany: {
+          args: Prisma.CheckpointHeadDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.CheckpointHeadUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.CheckpointHeadUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointHeadPayload>[]
+        }
+        upsert: {
+          args: Prisma.CheckpointHeadUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CheckpointHeadPayload>
+        }
+        aggregate: {
+          args: Prisma.CheckpointHeadAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateCheckpointHead>
+        }
+        groupBy: {
+          args: Prisma.CheckpointHeadGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CheckpointHeadGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.CheckpointHeadCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CheckpointHeadCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -1697,6 +1922,42 @@ export const EncryptionKeyScalarFieldEnum = {
 } as const
 
 export type EncryptionKeyScalarFieldEnum = (typeof EncryptionKeyScalarFieldEnum)[keyof typeof EncryptionKeyScalarFieldEnum]
+
+
+export const CheckpointScalarFieldEnum = {
+  id: 'id',
+  sealedAt: 'sealedAt',
+  root: 'root',
+  body: 'body',
+  signature: 'signature',
+  publicKey: 'publicKey'
+} as const
+
+export type CheckpointScalarFieldEnum = (typeof CheckpointScalarFieldEnum)[keyof typeof CheckpointScalarFieldEnum]
+
+
+export const CheckpointCompanyScalarFieldEnum = {
+  companyId: 'companyId',
+  checkpointId: 'checkpointId',
+  streams: 'streams',
+  events: 'events',
+  root: 'root',
+  buckets: 'buckets'
+} as const
+
+export type CheckpointCompanyScalarFieldEnum = (typeof CheckpointCompanyScalarFieldEnum)[keyof typeof CheckpointCompanyScalarFieldEnum]
+
+
+export const CheckpointHeadScalarFieldEnum = {
+  companyId: 'companyId',
+  bucket: 'bucket',
+  walletId: 'walletId',
+  checkpointId: 'checkpointId',
+  version: 'version',
+  hash: 'hash'
+} as const
+
+export type CheckpointHeadScalarFieldEnum = (typeof CheckpointHeadScalarFieldEnum)[keyof typeof CheckpointHeadScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -2014,6 +2275,9 @@ export type GlobalOmitConfig = {
   voucherProvider?: Prisma.VoucherProviderOmit
   poolCode?: Prisma.PoolCodeOmit
   encryptionKey?: Prisma.EncryptionKeyOmit
+  checkpoint?: Prisma.CheckpointOmit
+  checkpointCompany?: Prisma.CheckpointCompanyOmit
+  checkpointHead?: Prisma.CheckpointHeadOmit
 }
 
 /* Types for Logging */

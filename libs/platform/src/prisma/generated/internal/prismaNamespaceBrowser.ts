@@ -64,7 +64,10 @@ export const ModelName = {
   SagaWork: 'SagaWork',
   VoucherProvider: 'VoucherProvider',
   PoolCode: 'PoolCode',
-  EncryptionKey: 'EncryptionKey'
+  EncryptionKey: 'EncryptionKey',
+  Checkpoint: 'Checkpoint',
+  CheckpointCompany: 'CheckpointCompany',
+  CheckpointHead: 'CheckpointHead'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -275,6 +278,42 @@ export const EncryptionKeyScalarFieldEnum = {
 } as const
 
 export type EncryptionKeyScalarFieldEnum = (typeof EncryptionKeyScalarFieldEnum)[keyof typeof EncryptionKeyScalarFieldEnum]
+
+
+export const CheckpointScalarFieldEnum = {
+  id: 'id',
+  sealedAt: 'sealedAt',
+  root: 'root',
+  body: 'body',
+  signature: 'signature',
+  publicKey: 'publicKey'
+} as const
+
+export type CheckpointScalarFieldEnum = (typeof CheckpointScalarFieldEnum)[keyof typeof CheckpointScalarFieldEnum]
+
+
+export const CheckpointCompanyScalarFieldEnum = {
+  companyId: 'companyId',
+  checkpointId: 'checkpointId',
+  streams: 'streams',
+  events: 'events',
+  root: 'root',
+  buckets: 'buckets'
+} as const
+
+export type CheckpointCompanyScalarFieldEnum = (typeof CheckpointCompanyScalarFieldEnum)[keyof typeof CheckpointCompanyScalarFieldEnum]
+
+
+export const CheckpointHeadScalarFieldEnum = {
+  companyId: 'companyId',
+  bucket: 'bucket',
+  walletId: 'walletId',
+  checkpointId: 'checkpointId',
+  version: 'version',
+  hash: 'hash'
+} as const
+
+export type CheckpointHeadScalarFieldEnum = (typeof CheckpointHeadScalarFieldEnum)[keyof typeof CheckpointHeadScalarFieldEnum]
 
 
 export const SortOrder = {
