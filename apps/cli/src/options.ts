@@ -25,6 +25,10 @@ export function limit(text: string): number {
   return wholeNumber(text, 1, 1_000);
 }
 
+export function threads(text: string): number {
+  return wholeNumber(text, 1, 16);
+}
+
 export function id(text: string): string {
   if (!isUuid(text)) throw new InvalidArgumentError('It must be a UUID such as 0198c0de-0000-7000-8000-000000000000.');
   return text.toLowerCase();

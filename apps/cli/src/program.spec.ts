@@ -21,6 +21,7 @@ const commands = leaves(createProgram());
 describe('The command line', () => {
   it('has these commands', () => {
     expect(commands.map(([words]) => words)).toEqual([
+      'audit verify',
       'redemptions flagged',
       'redemptions show',
       'redemptions resolve',
@@ -54,6 +55,7 @@ describe('Arguments that can’t be right', () => {
     [['keys', 'list', '--company', '0'], 'whole number'],
     [['keys', 'revoke', 'x', '--company', '1'], 'UUID'],
     [['redemptions', 'flagged', '--before', 'yesterday'], 'page before'],
+    [['audit', 'verify', '--threads', '0'], 'whole number'],
     [['redemptions', 'flagged', 'all'], 'too many arguments'],
   ])('%j: one line says which, before any database is asked', async (args, reason) => {
     const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAuditCommands } from './audit/audit.commands.js';
 import { addCompaniesCommands } from './companies/companies.commands.js';
 import { addKeysCommands } from './keys/keys.commands.js';
 import { addMigrateCommand } from './migrate/migrate.command.js';
@@ -23,6 +24,7 @@ Examples:
   $ npm run holdfast -- redemptions resolve --help
   $ npm run -s holdfast -- companies list --json`,
     );
+  addAuditCommands(program);
   addRedemptionsCommands(program);
   addCompaniesCommands(program);
   addKeysCommands(program);

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { AuditHasFindings } from './failure/audit-has-findings.js';
 import { describeFailure } from './failure/describe-failure.js';
 import { createProgram } from './program.js';
 
@@ -13,6 +14,7 @@ export async function runCli(args: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     // Commander has printed the help, or what is wrong with the arguments, by itself.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    if (error instanceof AuditHasFindings) return 2;
     console.error(describeFailure(error));
     return 1;
   }

@@ -8,7 +8,6 @@ export type Instant = number & { readonly unit: 'microseconds since the epoch' }
 
 const MICROS_PER_SECOND = 1_000_000;
 const MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;
-const PATTERN = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})\.(\d{6})Z$/;
 
 export function instant(micros: number): Instant {
   return micros as Instant;
@@ -30,7 +29,7 @@ export function later(a: Instant, b: Instant): Instant {
   return a > b ? a : b;
 }
 
-let lastInstant = Number.NaN;
+let lastInstant = instant(Number.NaN);
 let lastText = '';
 
 /**
@@ -52,16 +51,55 @@ export function formatInstant(at: Instant): string {
 
 /** Reads what `formatInstant` writes; `undefined` for any other text. */
 export function parseInstant(text: string): Instant | undefined {
-  const match = PATTERN.exec(text);
-  if (match === null) return undefined;
-  const [year, month, day, hour, minute, second, micros] = match.slice(1).map(Number) as [number, ...number[]] as Seven;
-  const at = instant(
-    daysOf(year, month, day) * MICROS_PER_DAY + ((hour * 60 + minute) * 60 + second) * MICROS_PER_SECOND + micros,
-  );
-  return Number.isSafeInteger(at) && formatInstant(at) === text ? at : undefined;
+  if (text.length !== WIDTH) return undefined;
+  if (text === lastText) return lastInstant;
+  if (!hasMarks(text)) return undefined;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 7);
+  const day = digits(text, 8, 10);
+  const hour = digits(text, 11, 13);
+  const minute = digits(text, 14, 16);
+  const second = digits(text, 17, 19);
+  const micros = digits(text, 20, 26);
+  // Comparisons with NaN are false: a place without a digit is no time.
+  const isTime = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+  if (!isTime || !(hour < 24 && minute < 60 && second < 60 && micros >= 0)) return undefined;
+  const at =
+    daysOf(year, month, day) * MICROS_PER_DAY + ((hour * 60 + minute) * 60 + second) * MICROS_PER_SECOND + micros;
+  if (!Number.isSafeInteger(at)) return undefined;
+  lastText = text;
+  lastInstant = instant(at);
+  return lastInstant;
 }
 
-type Seven = [number, number, number, number, number, number, number];
+const WIDTH = '0000-00-00T00:00:00.000000Z'.length;
+
+function hasMarks(text: string): boolean {
+  return (
+    text[4] === '-' &&
+    text[7] === '-' &&
+    text[10] === 'T' &&
+    text[13] === ':' &&
+    text[16] === ':' &&
+    text[19] === '.' &&
+    text[26] === 'Z'
+  );
+}
+
+/** The number that stands there; NaN where something else than digits does. */
+function digits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i++) {
+    const digit = text.charCodeAt(i) - 0x30;
+    value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
+  }
+  return value;
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
 
 /** Days since the epoch to a proleptic Gregorian date: years counted from March, so that the leap day is a year's last. */
 function formatDays(days: number): string {

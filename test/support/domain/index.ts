@@ -5,5 +5,6 @@ export * from './fact.js';
 export * from './given.js';
 export * from './material.js';
 export * from './random-story.js';
+export * from './stored-rows.js';
 export * from './stories.js';
 export * from './wallet-history.js';

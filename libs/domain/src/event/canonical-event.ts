@@ -1,3 +1,4 @@
+import { CanonicalText, NotCanonical } from './canonical-text.js';
 import { eventSchemas, eventTypes, type EventType } from './event-schemas.js';
 import { MalformedRecord, record, type Field, type Json, type RecordOf } from './field.js';
 import { envelopeFields, type LedgerEvent } from './ledger-event.js';
@@ -29,6 +30,29 @@ export function decodeEvent(bytes: string): LedgerEvent {
   const type = eventTypes.find((known) => known === header.type);
   if (type === undefined) throw new MalformedRecord(`event type ${JSON.stringify(header.type)} is not known`);
   return envelopes[type].read(upcast(type, header.schemaVersion, json as RecordOf<Record<string, never>>), type);
+}
+
+const TYPE_LABEL = ',"type":"';
+
+/**
+ * Reads stored bytes of today's schema version if they are exactly what `encodeEvent` writes: several times as fast as
+ * decoding them and writing them again to compare.
+ * @returns undefined for any other text; `decodeEvent` says what it is.
+ */
+export function readCanonicalEvent(bytes: string): LedgerEvent | undefined {
+  // Behind the type stand only the version and the wallet: no text of a caller's can be found instead.
+  const from = bytes.lastIndexOf(TYPE_LABEL) + TYPE_LABEL.length;
+  const type = bytes.slice(from, bytes.indexOf('"', from)) as EventType;
+  if (!Object.hasOwn(envelopes, type)) return undefined;
+  const source = new CanonicalText(bytes);
+  try {
+    const event = envelopes[type].scan(source);
+    source.expectEnd();
+    return event.type === type && event.schemaVersion === schemaVersionOf(type) ? event : undefined;
+  } catch (error) {
+    if (error instanceof NotCanonical) return undefined;
+    throw error;
+  }
 }
 
 /** JSON Schema (2020-12) of a stored event at its newest version. */

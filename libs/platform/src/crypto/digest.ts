@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, hash } from 'node:crypto';
 import { takeRandom } from './random.js';
 
 /**
@@ -6,8 +6,17 @@ import { takeRandom } from './random.js';
  * not import one. 32 bytes.
  */
 export function sha256(previous: Uint8Array, text: string): Uint8Array {
-  return createHash('sha256').update(previous).update(text, 'utf8').digest();
+  const bytesMax = previous.length + text.length * UTF8_WIDTH_MAX;
+  if (bytesMax > workspace.length) return createHash('sha256').update(previous).update(text, 'utf8').digest();
+  // One call over one buffer takes half the time of a hash object: this is done for every event that is written or audited.
+  workspace.set(previous);
+  const end = previous.length + workspace.write(text, previous.length, 'utf8');
+  return hash('sha256', workspace.subarray(0, end), 'buffer');
 }
+
+/** UTF-8 takes at most three bytes for a UTF-16 code unit. */
+const UTF8_WIDTH_MAX = 3;
+const workspace = Buffer.alloc(16_384);
 
 /** HMAC-SHA-256 of an idempotency key under the company's secret: 64 lower-case hexadecimal digits. */
 export function keyDigest(companySecret: Uint8Array, key: string): string {

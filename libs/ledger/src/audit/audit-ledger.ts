@@ -1,0 +1,92 @@
+import type { Finding } from '#domain';
+import { availableParallelism } from 'node:os';
+import type pg from 'pg';
+import { EVERY_COMPANY, type StreamRange } from '../feed/stream-reader.js';
+import { FINDINGS_KEPT, type AuditedPart } from './audit-part.js';
+import { checkProviderKeys } from './provider-keys.js';
+import { runParts } from './run-parts.js';
+import { exportSnapshot, inSnapshot, type AuditDatabase } from './snapshot.js';
+import { splitWallets } from './split-wallets.js';
+
+export interface AuditProgress {
+  readonly events: number;
+  /** As many as the wallets' rows speak of; a tampered row may speak of others. */
+  readonly eventsExpected: number;
+}
+
+export interface AuditLedgerOptions {
+  readonly database: AuditDatabase;
+  readonly companyId?: number | undefined;
+  /** Unless told: one for a small ledger, else as many as the machine has processors, four at most. */
+  readonly threads?: number | undefined;
+  readonly onProgress?: ((progress: AuditProgress) => void) | undefined;
+}
+
+export interface AuditReport {
+  readonly events: number;
+  readonly streams: number;
+  readonly findingsTotal: number;
+  /** The first of them, in the order of company, wallet and version. */
+  readonly findings: readonly Finding[];
+}
+
+/** Below this a thread takes longer to start than its part takes to read. */
+const THREADS_FROM_EVENTS = 200_000;
+const THREADS_MAX = 4;
+
+/** Plan: the wallets once, or a company's by primary key. */
+const EXPECTED_EVENTS = `
+  SELECT coalesce(sum(version), 0)::text AS events FROM wallet WHERE company_id BETWEEN $1 AND $2`;
+
+/**
+ * Replays the whole ledger, or one company's, as it is at one moment while requests go on, and reports whatever is not as it
+ * ought to be. Memory is bounded by the greatest single stream.
+ */
+export async function auditLedger(options: AuditLedgerOptions): Promise<AuditReport> {
+  const { database, companyId, onProgress } = options;
+  const companies = companyId === undefined ? EVERY_COMPANY : ([companyId, companyId] as const);
+  return inSnapshot(database, 1, undefined, async ([client]) => {
+    if (client === undefined) throw new TypeError('An audit needs its connection.');
+    const snapshotId = await exportSnapshot(client);
+    const eventsExpected = await countExpected(client, companies);
+    const threads = options.threads ?? threadsFor(eventsExpected);
+    const parts = splitWallets(threads).map((wallets) => ({ snapshotId, range: { companies, wallets } }));
+    const audited = await runParts(database, parts, ({ events }) => onProgress?.({ events, eventsExpected }));
+    return conclude(client, audited);
+  });
+}
+
+async function conclude(client: pg.ClientBase, parts: readonly AuditedPart[]): Promise<AuditReport> {
+  const findings = parts.flatMap((part) => part.findings);
+  let findingsTotal = sum(parts.map((part) => part.findingsTotal));
+  const foreignKeys = parts.flatMap((part) => part.foreignKeys);
+  await checkProviderKeys(client, foreignKeys, (finding) => {
+    findingsTotal += 1;
+    findings.push(finding);
+  });
+  return {
+    events: sum(parts.map(({ events }) => events)),
+    streams: sum(parts.map(({ streams }) => streams)),
+    findingsTotal,
+    findings: findings.sort(byPlace).slice(0, FINDINGS_KEPT),
+  };
+}
+
+async function countExpected(client: pg.ClientBase, companies: StreamRange['companies']): Promise<number> {
+  const { rows } = await client.query<{ events: string }>(EXPECTED_EVENTS, [...companies]);
+  return Number(rows[0]?.events);
+}
+
+function threadsFor(events: number): number {
+  return events < THREADS_FROM_EVENTS ? 1 : Math.min(availableParallelism(), THREADS_MAX);
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  if (a.companyId !== b.companyId) return a.companyId - b.companyId;
+  if (a.walletId !== b.walletId) return a.walletId < b.walletId ? -1 : 1;
+  return Number(a.version ?? 0) - Number(b.version ?? 0);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

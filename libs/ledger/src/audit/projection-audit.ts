@@ -1,0 +1,228 @@
+import { encodeRedemption, redemptionIdOf, type Check, type Redemption, type Report } from '#domain';
+import type pg from 'pg';
+import { hex } from '../columns.js';
+import { OrderedRows, SharedConnection, type TextRow } from './ordered-rows.js';
+import { CODE_ROWS, FLAGGED_ROWS, KEY_ROWS, REDEMPTION_ROWS, WALLET_ROWS } from './projection-statements.js';
+import type { KeyedEvent, StreamFold } from './stream-fold.js';
+
+/** What a row says of one thing: named values, so that a finding can name the first that is wrong. */
+type Facts = readonly (readonly [name: string, value: string | null | undefined])[];
+
+/**
+ * Compares the inline projections with the folds of the streams, both in the order of the streams, a page of rows at a time:
+ * what is missing, different or superfluous is a finding.
+ */
+export class ProjectionAudit {
+  private constructor(
+    private readonly report: Report,
+    private readonly wallets: OrderedRows,
+    private readonly redemptions: OrderedRows,
+    private readonly keys: OrderedRows,
+    private readonly codes: OrderedRows,
+    private readonly flagged: OrderedRows,
+  ) {}
+
+  /** The connection is in a transaction that knows the range, and is used by nobody else. */
+  static async open(client: pg.ClientBase, report: Report): Promise<ProjectionAudit> {
+    const connection = new SharedConnection(client);
+    return new ProjectionAudit(
+      report,
+      await OrderedRows.open(connection, 'wallet_rows', WALLET_ROWS),
+      await OrderedRows.open(connection, 'redemption_rows', REDEMPTION_ROWS),
+      await OrderedRows.open(connection, 'key_rows', KEY_ROWS),
+      await OrderedRows.open(connection, 'code_rows', CODE_ROWS),
+      await OrderedRows.open(connection, 'flagged_rows', FLAGGED_ROWS),
+    );
+  }
+
+  /** Streams come in order, each once. */
+  async compare(stream: StreamFold): Promise<void> {
+    await this.compareWallet(stream);
+    await this.compareKeys(stream);
+    await this.compareByRedemption(stream);
+    await this.compareRedemptions(stream);
+  }
+
+  /** Whatever rows are left belong to no stream. */
+  async finish(): Promise<void> {
+    const none = { companyId: Number.POSITIVE_INFINITY, walletId: '' };
+    const nobody = (): void => undefined;
+    await this.rowsOf(this.wallets, 'wallet_row', none, nobody);
+    await this.rowsOf(this.keys, 'command_key_row', none, nobody);
+    await this.rowsOf(this.codes, 'voucher_code_row', none, nobody);
+    await this.rowsOf(this.flagged, 'flagged_redemption_row', none, nobody);
+    await this.rowsOf(this.redemptions, 'redemption_row', none, nobody);
+  }
+
+  private async compareWallet(stream: StreamFold): Promise<void> {
+    let isThere = false;
+    await this.rowsOf(this.wallets, 'wallet_row', stream, (row) => {
+      isThere = true;
+      this.compareFacts('wallet_row', stream, undefined, walletFacts(stream), row.slice(2));
+    });
+    if (!isThere) this.missing('wallet_row', stream, undefined, 'a row of the wallet');
+  }
+
+  private async compareKeys(stream: StreamFold): Promise<void> {
+    const left = new Map<string, KeyedEvent>();
+    for (const keyed of stream.keyed) {
+      const id = `${keyed.key.scope}\n${keyed.key.keyDigest}`;
+      if (left.has(id)) {
+        this.find('command_key_row', stream, redemptionIdOf(keyed.event), {
+          expected: 'a key once',
+          found: `${keyed.key.scope} ${keyed.key.keyDigest} at version ${keyed.event.version}, too`,
+        });
+      }
+      left.set(id, left.get(id) ?? keyed);
+    }
+    await this.rowsOf(this.keys, 'command_key_row', stream, (row) => {
+      const id = `${row[2]}\n${row[3]}`;
+      const keyed = left.get(id);
+      if (keyed === undefined) return this.superfluous('command_key_row', row);
+      left.delete(id);
+      this.compareFacts('command_key_row', stream, row[6] ?? undefined, keyFacts(keyed), row.slice(4));
+    });
+    for (const { key, event } of left.values()) {
+      this.missing('command_key_row', stream, redemptionIdOf(event), `a row of ${key.scope} ${key.keyDigest}`);
+    }
+  }
+
+  private async compareByRedemption(stream: StreamFold): Promise<void> {
+    const { redemptions } = stream.audit;
+    const coded = new Set<string>();
+    const flagged = new Set<string>();
+    for (const r of redemptions.values()) {
+      if (r.voucher.code !== undefined) coded.add(r.id);
+      if (r.flags.length > 0) flagged.add(r.id);
+    }
+    await this.rowsOf(this.codes, 'voucher_code_row', stream, (row) => {
+      const id = row[2] as string;
+      if (row[3] !== redemptions.get(id)?.voucher.code?.digest) return this.superfluous('voucher_code_row', row);
+      coded.delete(id);
+    });
+    await this.rowsOf(this.flagged, 'flagged_redemption_row', stream, (row) => {
+      if (!flagged.delete(row[2] as string)) this.superfluous('flagged_redemption_row', row);
+    });
+    for (const id of coded) this.missing('voucher_code_row', stream, id, 'a row of the redemption’s code');
+    for (const id of flagged) this.missing('flagged_redemption_row', stream, id, 'a row of the flagged redemption');
+  }
+
+  private async compareRedemptions(stream: StreamFold): Promise<void> {
+    const left = stream.audit.redemptions;
+    await this.rowsOf(this.redemptions, 'redemption_row', stream, (row) => {
+      const id = row[2] as string;
+      const redemption = left.get(id);
+      if (redemption === undefined) return this.superfluous('redemption_row', row);
+      left.delete(id);
+      this.compareFacts('redemption_row', stream, id, redemptionFacts(redemption), row.slice(3));
+    });
+    for (const id of left.keys()) this.missing('redemption_row', stream, id, 'a row of the redemption');
+  }
+
+  /** Hands over the stream's own rows; those of streams before it that never came are superfluous. */
+  private async rowsOf(
+    source: OrderedRows,
+    check: Check,
+    stream: Pick<StreamFold, 'companyId' | 'walletId'>,
+    own: (row: TextRow) => void,
+  ): Promise<void> {
+    for (;;) {
+      const peeked = source.peek();
+      const row = peeked instanceof Promise ? await peeked : peeked;
+      if (row === undefined) return;
+      const order = Number(row[0]) - stream.companyId || compareText(row[1] as string, stream.walletId);
+      if (order > 0) return;
+      source.take();
+      if (order < 0) this.superfluous(check, row);
+      else own(row);
+    }
+  }
+
+  private compareFacts(
+    check: Check,
+    stream: StreamFold,
+    redemptionId: string | undefined,
+    facts: Facts,
+    row: TextRow,
+  ): void {
+    for (let i = 0; i < facts.length; i++) {
+      const [name, value = null] = facts[i] as Facts[number];
+      const stored = row[i] ?? null;
+      if (stored === value) continue;
+      this.find(check, stream, redemptionId, { expected: `${name} ${value}`, found: `${name} ${stored}` });
+      return;
+    }
+  }
+
+  private missing(check: Check, stream: StreamFold, redemptionId: string | undefined, expected: string): void {
+    this.find(check, stream, redemptionId, { expected, found: 'none' });
+  }
+
+  private superfluous(check: Check, row: TextRow): void {
+    const [companyId, walletId, ...facts] = row;
+    const found = facts.map((fact) => fact ?? 'null').join(' ');
+    const place = { companyId: Number(companyId), walletId: walletId as string };
+    this.report({ check, ...place, expected: 'no row without events behind it', found: found.slice(0, FOUND_MAX) });
+  }
+
+  private find(
+    check: Check,
+    { companyId, walletId }: StreamFold,
+    redemptionId: string | undefined,
+    fact: { readonly expected: string; readonly found: string },
+  ): void {
+    this.report({ check, companyId, walletId, ...(redemptionId === undefined ? {} : { redemptionId }), ...fact });
+  }
+}
+
+const FOUND_MAX = 200;
+
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+/** As the columns of `WALLET_ROWS`, from the third. */
+function walletFacts({ audit: { wallet, head }, openedAt, walletId }: StreamFold): Facts {
+  const time = (at: number | undefined): string | null => (at === undefined ? null : String(at));
+  return [
+    ['version', String(wallet.version)],
+    ['head_hash', hex(head)],
+    ['available', String(wallet.available)],
+    ['reserved', String(wallet.reserved)],
+    ['burned', String(wallet.burned)],
+    ['expired', String(wallet.expired)],
+    ['earned', String(wallet.earned)],
+    ['adjusted_up', String(wallet.adjustedUp)],
+    ['adjusted_down', String(wallet.adjustedDown)],
+    ['earn_reversed', String(wallet.earnReversed)],
+    ['last_occurred_at', time(wallet.lastOccurredAt)],
+    ['last_entry_at', time(wallet.lastEntryAt)],
+    ['created_at', time(openedAt)],
+    ['the wallet of its customer', walletId],
+  ];
+}
+
+/** As the columns of `REDEMPTION_ROWS`, from the fourth. */
+function redemptionFacts(r: Redemption): Facts {
+  return [
+    ['status', r.status],
+    ['reward_option_id', r.rewardOptionId],
+    ['points_committed', String(r.committed)],
+    ['points_reversed', String(r.reversed)],
+    ['requested_at', String(r.requestedAt)],
+    ['first_version', String(r.firstVersion)],
+    ['last_entry_version', r.lastEntryVersion?.toString()],
+    ['state', encodeRedemption(r)],
+  ];
+}
+
+/** As the columns of `KEY_ROWS`, from the fifth. A key that opened a redemption finds all through that; any other knows its first event. */
+function keyFacts({ key, event }: KeyedEvent): Facts {
+  const opened = event.type === 'RedemptionRequested' && event.data.recoversRedemptionId === undefined;
+  return [
+    ['command_digest', key.commandDigest],
+    ['command_id', event.causationId],
+    ['redemption_id', redemptionIdOf(event)],
+    ['version', opened ? null : String(event.version)],
+  ];
+}

@@ -1,0 +1,65 @@
+import {
+  chainHash,
+  decodeEvent,
+  encodeEvent,
+  entryMovementOf,
+  formatInstant,
+  genesisHash,
+  redemptionIdOf,
+  type LedgerEvent,
+  type StoredEvent,
+} from '#domain';
+
+import { COMPANY, sha256, WALLET } from './material.js';
+import type { WalletHistory } from './wallet-history.js';
+
+/** A history as its table would have it. */
+export function storedRows(history: WalletHistory): readonly StoredEvent[] {
+  return history.recorded.map(({ event, bytes, hash }, i) => ({
+    ...columnsOf(event),
+    position: String(i + 1),
+    transactionId: String(700 + i),
+    hash,
+    body: bytes,
+  }));
+}
+
+/** The columns that are copies of the bytes. */
+export function columnsOf(event: LedgerEvent): Omit<StoredEvent, 'position' | 'transactionId' | 'hash' | 'body'> {
+  return {
+    companyId: event.companyId,
+    walletId: event.walletId,
+    version: String(event.version),
+    eventId: event.eventId,
+    redemptionId: redemptionIdOf(event),
+    type: event.type,
+    occurredAt: formatInstant(event.occurredAt),
+    availableAfter: String(event.balances.available),
+    reservedAfter: String(event.balances.reserved),
+    burnedAfter: String(event.balances.burned),
+    pointsDelta: entryMovementOf(event)?.pointsDelta.toString(),
+  };
+}
+
+/** The rows with one event rewritten, its columns and every hash made to fit: by somebody who knows how it is done. */
+export function forged(
+  rows: readonly StoredEvent[],
+  version: number,
+  change: (event: LedgerEvent) => LedgerEvent,
+): readonly StoredEvent[] {
+  const rewritten = rows.map((row) => {
+    if (row.version !== String(version)) return row;
+    const event = change(decodeEvent(row.body));
+    return { ...row, ...columnsOf(event), body: encodeEvent(event) };
+  });
+  return rehashed(rewritten);
+}
+
+/** The rows with a chain of hashes that fits their bytes. */
+export function rehashed(rows: readonly StoredEvent[]): readonly StoredEvent[] {
+  let hash = genesisHash(sha256, COMPANY, WALLET);
+  return rows.map((row) => {
+    hash = chainHash(sha256, hash, row.body);
+    return { ...row, hash };
+  });
+}
