@@ -17,5 +17,3 @@ export { SettlementWatcher, type SettlementWatcherOptions } from './read/settlem
 export { readUnfinished, type UnfinishedFigures } from './read/unfinished-figures.js';
 export { SagaWork, type DueRedemption } from './saga-work/saga-work.js';
 export { Wallets, type WalletsOptions } from './wallets.js';
-export { auditLedger, type AuditLedgerOptions, type AuditProgress, type AuditReport } from './audit/audit-ledger.js';
-export type { AuditDatabase } from './audit/snapshot.js';

@@ -10,3 +10,5 @@ export {
   type StoredCheckpoint,
 } from './stored-checkpoint.js';
 export { verifyCheckpoints, type VerifiedCheckpoints, type VerifyCheckpointsOptions } from './verify-checkpoints.js';
+export { auditLedger, type AuditLedgerOptions, type AuditProgress, type AuditReport } from './audit-ledger.js';
+export type { AuditDatabase } from './snapshot.js';
