@@ -1,4 +1,12 @@
 import { Module } from '@nestjs/common';
+import { AskCatalogue } from './catalogue/ask-catalogue.js';
+import { Catalogue } from './catalogue/catalogue.js';
+import { CustomerFactsReader } from './catalogue/customer-facts.js';
+import { ListAvailableRewardsHandler } from './catalogue/list-available-rewards/list-available-rewards.handler.js';
+import { ListRewardOptionsHandler } from './catalogue/list-reward-options/list-reward-options.handler.js';
+import { PutPointConversionHandler } from './catalogue/put-point-conversion/put-point-conversion.handler.js';
+import { PutRewardOptionHandler } from './catalogue/put-reward-option/put-reward-option.handler.js';
+import { ReadPointConversionHandler } from './catalogue/read-point-conversion/read-point-conversion.handler.js';
 import { PutCustomerHandler } from './customers/put-customer/put-customer.handler.js';
 import { AdjustPointsHandler } from './points/adjust-points/adjust-points.handler.js';
 import { EarnPointsHandler } from './points/earn-points/earn-points.handler.js';
@@ -37,6 +45,15 @@ import { SummariseRedemptionsHandler } from './redemptions/summarise-redemptions
     PutCustomerHandler,
     ReadWalletHandler,
     ListHistoryHandler,
+    Catalogue,
+    CustomerFactsReader,
+    AskCatalogue,
+    PutRewardOptionHandler,
+    ListRewardOptionsHandler,
+    ListAvailableRewardsHandler,
+    PutPointConversionHandler,
+    ReadPointConversionHandler,
   ],
+  exports: [Catalogue],
 })
 export class UseCasesModule {}

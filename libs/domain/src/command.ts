@@ -1,8 +1,11 @@
+import type { CostRefusal } from './catalogue/redemption-cost.js';
 import type {
   BoundProvider,
   Deduction,
+  FailureReason,
   FlagOutcome,
   FlagReason,
+  OptionTerms,
   ReferenceType,
   SealedCode,
 } from './event/event-schemas.js';
@@ -71,7 +74,16 @@ export interface RequestRedemption {
   readonly callSeconds: bigint;
   readonly dialect: string;
   readonly dialectId: bigint | undefined;
+  /** Of the catalogue's option; absent where name and cost are the caller's. */
+  readonly terms?: OptionTerms | undefined;
+  /** What the catalogue says against it. The key's owner comes first, so a repeat is a repeat whatever the catalogue says now. */
+  readonly refusal?: RequestRefusal | undefined;
 }
+
+/** `illegal`: no such redemption can be asked for; nothing is written. `failed`: a business "no", which is recorded. */
+export type RequestRefusal =
+  | { readonly kind: 'illegal'; readonly code: CostRefusal }
+  | { readonly kind: 'failed'; readonly reason: FailureReason };
 
 /** What a local provider has to give: a voucher, none for the moment (`undefined`), or none any more. */
 export type LocalVoucher = IssuedVoucher | 'none_left' | undefined;

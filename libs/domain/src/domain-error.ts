@@ -19,6 +19,11 @@ export const domainErrorCodes = [
   'INSUFFICIENT_POINTS',
   'FLAG_OUTCOME_NOT_APPLICABLE',
   'VOUCHER_CALL_IN_FLIGHT',
+  'POINTS_COST_MISMATCH',
+  'POINTS_REQUIRED',
+  'POINTS_NOT_OFFERED',
+  'VALUE_NOT_ACCEPTED',
+  'CURRENCY_MISMATCH',
 ] as const;
 
 export type DomainErrorCode = (typeof domainErrorCodes)[number];
@@ -40,6 +45,11 @@ const explanations: Record<DomainErrorCode, string> = {
   INSUFFICIENT_POINTS: 'The wallet does not have enough available points.',
   FLAG_OUTCOME_NOT_APPLICABLE: 'This outcome does not fit the state the redemption is in.',
   VOUCHER_CALL_IN_FLIGHT: 'A call to the provider is still in flight. Try again after its deadline.',
+  POINTS_COST_MISMATCH: 'This reward costs another number of points. Read its cost from the catalogue.',
+  POINTS_REQUIRED: 'This reward costs as many points as you say. Say how many.',
+  POINTS_NOT_OFFERED: 'This reward is not offered for that many points. Read its bounds and step from the catalogue.',
+  VALUE_NOT_ACCEPTED: 'Only a cashback reward takes a value, and then no points beside it.',
+  CURRENCY_MISMATCH: 'This reward is in another currency. Read it from the catalogue.',
 };
 
 /** A command that can never be carried out in the state it met; nothing is written. */

@@ -12,7 +12,8 @@ import {
   type Happening,
   type WalletHistory,
 } from '../../../test/support/domain/index.js';
-import type { Command } from './command.js';
+import { countersAtStake, foldCounters } from './catalogue/option-counters.js';
+import { redemptionOf, type Command } from './command.js';
 import { domainErrorCodes } from './domain-error.js';
 import { decodeEvent, encodeEvent } from './event/canonical-event.js';
 import { eventTypes, flagReasons } from './event/event-schemas.js';
@@ -240,6 +241,30 @@ describe('In every story of a wallet', () => {
     }, 30);
   });
 
+  it('no more than a limit allows is ever reserved, but for late orders, and only locked counters change', () => {
+    fc.assert(
+      fc.property(anyStory, (story) => {
+        let before = walletWith(100n);
+        tell(story, (command, after) => {
+          const counted = foldCounters(after.state.redemptions.values());
+          const earlier = foldCounters(before.state.redemptions.values());
+          const names = new Set([...counted.keys(), ...earlier.keys()]);
+          const changed = [...names].filter((name) => counted.get(name) !== earlier.get(name));
+          const found = before.state.redemptions.get(redemptionOf(command) ?? '');
+          const atStake = found === undefined ? [] : countersAtStake(command, found);
+          expect(atStake).toEqual(expect.arrayContaining(changed));
+          for (const reserved of after.events.slice(before.events.length)) {
+            if (reserved.type !== 'PointsReserved') continue;
+            const { terms, recoversRedemptionId } = after.redemption(reserved.data.redemptionId);
+            if (recoversRedemptionId !== undefined) continue;
+            for (const { counter, max } of terms?.limits ?? []) expect((counted.get(counter) ?? 0n) <= max).toBe(true);
+          }
+          before = after;
+        });
+      }),
+    );
+  });
+
   it('every event is read as it was written', () => {
     law(({ history }) => {
       for (const { event, bytes } of history.recorded) {
@@ -323,7 +348,7 @@ describe('The stories', () => {
       flags: new Set<string>(),
       refusals: new Set<string>(),
     };
-    for (const story of fc.sample(anyStory, { numRuns: 300, seed: 20260301 })) {
+    for (const story of fc.sample(anyStory, { numRuns: 500, seed: 20260301 })) {
       const told = tell(story, (_, after) => {
         for (const r of after.state.redemptions.values()) {
           seen.statuses.add(r.status);

@@ -9,7 +9,12 @@ import { evolveWallet, type Wallet } from './wallet/wallet.js';
 export interface DecisionState {
   readonly wallet: Wallet;
   readonly redemption: Redemption | undefined;
+  /** What the counters say that a reservation would take one of; absent: nobody has looked. */
+  readonly limits?: LimitsFound | undefined;
 }
+
+/** `free`: every counter has one left. */
+export type LimitsFound = 'free' | 'out_of_stock' | 'limit_reached';
 
 /**
  * A decision that takes several steps, each seeing what the steps before it did. It folds its own events with the same
@@ -18,6 +23,7 @@ export interface DecisionState {
 export class Unfolding {
   readonly events: DomainEvent[] = [];
   wallet: Wallet;
+  readonly limits: LimitsFound | undefined;
   private current: Redemption | undefined;
 
   constructor(
@@ -27,6 +33,7 @@ export class Unfolding {
   ) {
     this.wallet = state.wallet;
     this.current = state.redemption;
+    this.limits = state.limits;
   }
 
   /** The redemption as it stands after the events so far. */

@@ -1,5 +1,5 @@
 export { answeredCall, answeredFind, sealVoucher } from './seal-answer.js';
-export { generatedKind, type GeneratedConfig } from './generated/generated-kind.js';
+export { codePrefix, generatedKind, type GeneratedConfig } from './generated/generated-kind.js';
 export { poolKind, type PoolConfig } from './pool/pool-kind.js';
 export { createHttpKind, httpKind } from './http/http-kind.js';
 export type { HttpConfig } from './http/http-config.js';

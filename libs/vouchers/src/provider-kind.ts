@@ -12,8 +12,8 @@ export interface ProviderCapabilities {
 /** No call leaves the process: issuing and voiding are events of ours. */
 export interface LocalProvider {
   readonly reach: 'local';
-  /** Makes a code; undefined where the ledger takes it from the company's pool. */
-  readonly newCode: (() => string) | undefined;
+  /** Makes a code, with a prefix other than the provider's own where one is given; undefined where the ledger takes it from the company's pool. */
+  readonly newCode: ((prefix?: string) => string) | undefined;
   /** Of a pool: a warning is due when fewer codes are left; 0 or absent: never. */
   readonly warnBelow?: number;
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 
 import {
+  discountTypes,
+  expirationPresets,
   instant,
   nextStep,
   POINTS_MAX,
@@ -11,6 +13,8 @@ import {
   type FindAnswer,
   type Instant,
   type LocalVoucher,
+  type OptionTerms,
+  type RequestRefusal,
 } from '#domain';
 
 import { generatedProvider, httpProvider, poolProvider, sealed, voucher } from './material.js';
@@ -30,6 +34,8 @@ type What =
       readonly cost: bigint;
       readonly onOrder: boolean;
       readonly source: BoundProvider | 'caller';
+      readonly terms: OptionTerms | undefined;
+      readonly refusal: RequestRefusal | undefined;
     }
   /** The worker does what the saga owes; the provider says what chance gives it. */
   | { readonly kind: 'saga'; readonly answers: Answers }
@@ -83,6 +89,40 @@ const someAnswers = fc.record({
   cancel: cancelAnswer,
   voucher: anyVoucher,
 });
+
+const counterLimit = fc.record(
+  {
+    counter: fc.constantFrom('stock:11', 'customer:11:w', 'day:11:w:2026-03-01'),
+    max: fc.constantFrom(0n, 1n, 2n),
+  },
+  { noNullPrototype: true },
+);
+const anyTerms: fc.Arbitrary<OptionTerms> = fc.record(
+  {
+    currency: fc.constant('EUR'),
+    discountType: fc.constantFrom(...discountTypes),
+    discountValue: fc.constant('12.5'),
+    codePrefix: maybe(fc.constant('SUMMER')),
+    expiration: maybe(fc.constantFrom(...expirationPresets)),
+    limits: fc.uniqueArray(counterLimit, { maxLength: 2, selector: ({ counter }) => counter }),
+    limitsReturnOnRefund: fc.boolean(),
+  },
+  { noNullPrototype: true },
+);
+const anyRefusal: fc.Arbitrary<RequestRefusal> = fc.oneof(
+  fc
+    .constantFrom(
+      'POINTS_COST_MISMATCH' as const,
+      'POINTS_REQUIRED' as const,
+      'POINTS_NOT_OFFERED' as const,
+      'VALUE_NOT_ACCEPTED' as const,
+      'CURRENCY_MISMATCH' as const,
+    )
+    .map((code) => ({ kind: 'illegal' as const, code })),
+  fc
+    .constantFrom('not_available' as const, 'not_eligible' as const)
+    .map((reason) => ({ kind: 'failed' as const, reason })),
+);
 
 const amount = fc.oneof(
   { weight: 5, arbitrary: fc.bigInt({ min: 1n, max: 60n }) },
@@ -165,6 +205,8 @@ const what: fc.Arbitrary<What> = fc.oneof(
       cost: amount,
       onOrder: fc.boolean(),
       source: fc.constantFrom(...providers),
+      terms: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: anyTerms }),
+      refusal: fc.oneof({ weight: 8, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: anyRefusal }),
     }),
   },
   { weight: 12, arbitrary: fc.record({ kind: fc.constant('saga' as const), answers: someAnswers }) },
@@ -239,7 +281,10 @@ export function sagaCommands(history: WalletHistory, id: string, now: Instant, a
   }
 }
 
-function requestOf(redemptionId: string, { cost, onOrder, source }: What & { readonly kind: 'request' }): Command {
+function requestOf(
+  redemptionId: string,
+  { cost, onOrder, source, terms, refusal }: What & { readonly kind: 'request' },
+): Command {
   return {
     type: 'RequestRedemption',
     redemptionId,
@@ -255,6 +300,8 @@ function requestOf(redemptionId: string, { cost, onOrder, source }: What & { rea
     callSeconds: 900n,
     dialect: 'bitbybit',
     dialectId: undefined,
+    terms,
+    refusal,
   };
 }
 

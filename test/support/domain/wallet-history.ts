@@ -3,8 +3,10 @@ import {
   decide,
   DomainError,
   emptyWallet,
+  foldCounters,
   foldStream,
   genesisHash,
+  limitsFound,
   recordEvents,
   redemptionOf,
   type Command,
@@ -65,7 +67,9 @@ export class WalletHistory {
   decide(command: Command, when: Instant = this.soon): Decision {
     const id = redemptionOf(command);
     const redemption = id === undefined ? undefined : this.state.redemptions.get(id);
-    const state = deepFreeze({ wallet: this.state.wallet, redemption });
+    const counters = foldCounters(this.state.redemptions.values());
+    const limits = redemption && limitsFound(redemption, (counter) => counters.get(counter) ?? 0n);
+    const state = deepFreeze({ wallet: this.state.wallet, redemption, limits });
     try {
       return { events: deepFreeze(decide(deepFreeze(command), state, { now: when, commandId: commandId(this) })) };
     } catch (error) {

@@ -9,6 +9,8 @@ import { ImportCodesHandler } from './import-codes/import-codes.handler.js';
 import { ListApiKeysController } from './list-api-keys/list-api-keys.controller.js';
 import { ListApiKeysHandler } from './list-api-keys/list-api-keys.handler.js';
 import { ListFlaggedController } from './list-flagged/list-flagged.controller.js';
+import { ListCompanyRewardOptionsController } from './list-reward-options/list-reward-options.controller.js';
+import { PutRewardOptionController } from './put-reward-option/put-reward-option.controller.js';
 import { PutVoucherProviderController } from './put-voucher-provider/put-voucher-provider.controller.js';
 import { PutVoucherProviderHandler } from './put-voucher-provider/put-voucher-provider.handler.js';
 import { ResolveFlagsController } from './resolve-flags/resolve-flags.controller.js';
@@ -27,6 +29,8 @@ import { RevokeApiKeyHandler } from './revoke-api-key/revoke-api-key.handler.js'
     ImportCodesController,
     ListFlaggedController,
     ResolveFlagsController,
+    PutRewardOptionController,
+    ListCompanyRewardOptionsController,
   ],
   providers: [
     CreateCompanyHandler,

@@ -36,9 +36,18 @@ export class VoucherProviders {
    * @throws ApiError UNKNOWN_VOUCHER_PROVIDER
    */
   async bind(companyId: number, name: string | undefined, redemptionId: string): Promise<BoundProvider> {
+    return { ...(await this.require(companyId, name)), key: redemptionId };
+  }
+
+  /**
+   * The provider of that name, else the company's default.
+   *
+   * @throws ApiError UNKNOWN_VOUCHER_PROVIDER
+   */
+  async require(companyId: number, name: string | undefined): Promise<UnkeyedProvider> {
     const { byName, standard } = await this.#companies.get(companyId);
     const provider = name === undefined ? standard : byName.get(name);
-    if (provider !== undefined) return { ...provider, key: redemptionId };
+    if (provider !== undefined) return provider;
     const reason =
       name === undefined
         ? 'The company has no default voucher provider.'

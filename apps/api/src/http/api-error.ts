@@ -15,6 +15,7 @@ export type ApiErrorCode =
   | 'HEADERS_TOO_LARGE'
   | 'IDEMPOTENCY_KEY_REQUIRED'
   | 'UNKNOWN_VOUCHER_PROVIDER'
+  | 'UNKNOWN_REWARD_OPTION'
   | 'DEFAULT_PROVIDER_REQUIRED'
   | 'NOT_ELIGIBLE'
   | 'OUT_OF_STOCK'
@@ -43,6 +44,7 @@ const statuses: Record<ApiErrorCode, number> = {
   HEADERS_TOO_LARGE: 431,
   IDEMPOTENCY_KEY_REQUIRED: 400,
   UNKNOWN_VOUCHER_PROVIDER: 422,
+  UNKNOWN_REWARD_OPTION: 422,
   DEFAULT_PROVIDER_REQUIRED: 422,
   NOT_ELIGIBLE: 422,
   OUT_OF_STOCK: 422,
@@ -105,6 +107,11 @@ export const domainAnswers: Record<DomainErrorCode, Answer> = {
   INSUFFICIENT_POINTS: { status: 422, code: 'INSUFFICIENT_POINTS' },
   FLAG_OUTCOME_NOT_APPLICABLE: { status: 409, code: 'FLAG_OUTCOME_NOT_APPLICABLE' },
   VOUCHER_CALL_IN_FLIGHT: { status: 409, code: 'VOUCHER_CALL_IN_FLIGHT' },
+  POINTS_COST_MISMATCH: { status: 422, code: 'POINTS_COST_MISMATCH' },
+  POINTS_REQUIRED: { status: 422, code: 'POINTS_REQUIRED' },
+  POINTS_NOT_OFFERED: { status: 422, code: 'POINTS_NOT_OFFERED' },
+  VALUE_NOT_ACCEPTED: { status: 422, code: 'VALUE_NOT_ACCEPTED' },
+  CURRENCY_MISMATCH: { status: 422, code: 'CURRENCY_MISMATCH' },
 };
 
 export const ledgerAnswers: Record<LedgerErrorCode, Answer> = {

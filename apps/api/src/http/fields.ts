@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalJson, POINTS_MAX, type Json } from '#domain';
+import { canonicalJson, parseDecimal, POINTS_MAX, type Decimal, type Json } from '#domain';
 import { isUuid } from '#platform';
 import { notFound } from './api-error.js';
 
@@ -84,6 +84,17 @@ export const pointsDelta = z
     anyOf: [{ type: 'integer' }, { type: 'string', pattern: '^-?[1-9][0-9]{0,18}$' }],
     description: 'The change: an integer, or a decimal string for amounts beyond 2^53-1. Not 0.',
   });
+
+/** An exact decimal as a string: up to eleven digits, and four places. */
+export const decimal = z
+  .string()
+  .transform((text, context): Decimal => {
+    const value = parseDecimal(text);
+    if (value !== undefined) return value;
+    context.addIssue('must be a decimal string such as "12.50", with at most 11 digits and 4 places');
+    return z.NEVER;
+  })
+  .meta({ type: 'string', pattern: '^(0|[1-9][0-9]{0,10})(\\.[0-9]{1,4})?$', description: 'A decimal string.' });
 
 const DECIMAL = /^-?[1-9]\d{0,18}$/;
 

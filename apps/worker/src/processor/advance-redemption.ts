@@ -41,7 +41,7 @@ function newVoucher(
 ): IssuedVoucher | undefined {
   // A pool's code is taken by the ledger, in the transaction that issues it.
   if (newCode === undefined) return undefined;
-  const fresh = { code: newCode(), externalId: undefined, expiresAt: undefined };
+  const fresh = { code: newCode(redemption.terms?.codePrefix), externalId: undefined, expiresAt: undefined };
   return sealVoucher(codes, { companyId, redemptionId: redemption.id }, fresh);
 }
 

@@ -110,7 +110,7 @@ function requestOf(
     rewardOptionId: redemption.rewardOptionId,
     rewardName: redemption.rewardName,
     points: redemption.held,
-    currency,
+    currency: redemption.terms?.currency ?? currency,
     expiresAt: voucherExpiresAt(redemption),
     metadata,
   };

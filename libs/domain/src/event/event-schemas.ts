@@ -76,6 +76,28 @@ export type ReferenceType = ValueOf<typeof referenceTypes>;
 export const deductions = oneOf('immediate', 'order');
 export type Deduction = ValueOf<typeof deductions>;
 
+export const discountTypes = ['fixed_amount', 'percentage', 'free_shipping'] as const;
+export type DiscountType = (typeof discountTypes)[number];
+
+export const expirationPresets = ['NO_EXPIRATION', 'SEVEN_DAYS', 'THIRTY_DAYS', 'NINETY_DAYS', 'ONE_YEAR'] as const;
+export type ExpirationPreset = (typeof expirationPresets)[number];
+
+/**
+ * What the catalogue's option says of a redemption, as it stood when that was requested: later changes of the option
+ * don't reach it. `discountValue` is what this voucher is worth, an exact decimal in `currency` or per cent. A reservation takes one of
+ * each counter in `limits`, of which there may be `max`.
+ */
+export const optionTerms = record({
+  currency: token,
+  discountType: oneOf(...discountTypes),
+  discountValue: token,
+  codePrefix: optional(token),
+  expiration: optional(oneOf(...expirationPresets)),
+  limits: listOf(record({ counter: token, max: points })),
+  limitsReturnOnRefund: flag,
+});
+export type OptionTerms = ValueOf<typeof optionTerms>;
+
 const redemptionId = token;
 
 /** The data of every event, at its newest version. Older versions are brought up to these by `upcast`. */
@@ -99,6 +121,7 @@ export const eventSchemas = {
     dialect: text,
     dialectId: optional(points),
     recoversRedemptionId: optional(token),
+    terms: optional(optionTerms),
   }),
   RedemptionFailed: record({ redemptionId, reason: failureReasons }),
   PointsReserved: record({ redemptionId, points, reserveExpiresAt: moment, callsUntil: moment }),

@@ -17,6 +17,12 @@ const goldenFiles = readdirSync(goldenFolder).sort();
 
 const read = (folder: string, file: string) => readFileSync(path.join(folder, file), 'utf8');
 
+/** In the order they came: what stood before them keeps its hash. */
+const addedLater = ['RedemptionRequested.v1.catalogue.json'];
+
+/** Beside it stand variants: the same version with other optional fields, such as `.bare`. */
+const isFullShape = (file: string) => /^\w+\.v\d+\.json$/.test(file);
+
 describe('A text that was stored once', () => {
   it.each(goldenFiles)('is read for ever: %s', (file) => {
     const [type, version] = /^(\w+)\.v(\d+)(?:\.\w+)?\.json$/.exec(file)!.slice(1);
@@ -33,13 +39,18 @@ describe('A text that was stored once', () => {
     const wanted = eventTypes.flatMap((type) =>
       Array.from({ length: schemaVersionOf(type) }, (_, i) => `${type}.v${i + 1}.json`),
     );
-    expect(goldenFiles.filter((file) => !file.endsWith('.bare.json'))).toStrictEqual(wanted.sort());
+    expect(goldenFiles.filter(isFullShape)).toStrictEqual(wanted.sort());
   });
 
   it('has the hash it had then', () => {
     let hash = genesisHash(sha256, 7, '0198f3a0-7c10-7abc-8def-0123456789ab');
-    for (const file of goldenFiles) hash = chainHash(sha256, hash, read(goldenFolder, file));
-    expect(Buffer.from(hash).toString('hex')).toBe('a6c3e4fa0a74202d1a05713eb60ce61ecd24b04e80f98d88d50d1ad347cf9376');
+    const chain = (files: readonly string[]) => {
+      for (const file of files) hash = chainHash(sha256, hash, read(goldenFolder, file));
+      return Buffer.from(hash).toString('hex');
+    };
+    const original = goldenFiles.filter((file) => !addedLater.includes(file));
+    expect(chain(original)).toBe('a6c3e4fa0a74202d1a05713eb60ce61ecd24b04e80f98d88d50d1ad347cf9376');
+    expect(chain(addedLater)).toBe('7da7067bcab03ae8da3f93201ba1201324d8f09c8dc9b3cdf2bfc07cc9bb9704');
   });
 });
 
@@ -50,9 +61,7 @@ describe('The published schemas', () => {
   });
 
   it('describe every version of every event, and nothing else', () => {
-    const wanted = goldenFiles
-      .filter((file) => !file.endsWith('.bare.json'))
-      .map((file) => file.replace(/json$/, 'schema.json'));
+    const wanted = goldenFiles.filter(isFullShape).map((file) => file.replace(/json$/, 'schema.json'));
     expect(readdirSync(schemaFolder).sort()).toStrictEqual(wanted.sort());
   });
 });

@@ -1,3 +1,4 @@
+import { presetSeconds } from '../catalogue/expiration.js';
 import type { AdvanceRedemption, IssuedVoucher, LocalVoucher, RequestRedemption } from '../command.js';
 import { DomainError } from '../domain-error.js';
 import type { ReleaseReason } from '../event/event-schemas.js';
@@ -7,7 +8,7 @@ import { invariant } from '../invariant.js';
 import { isPoints } from '../points.js';
 import type { Unfolding } from '../unfolding.js';
 import { nextStep, type Step } from './next-step.js';
-import { hasVoucher, isLocal, outstanding, type Redemption } from './redemption.js';
+import { hasVoucher, isLimited, isLocal, outstanding, type Redemption } from './redemption.js';
 
 /** Opens a redemption. It neither looks at the balance nor reserves: that is the worker's, when it gets there. */
 export function requestRedemption(
@@ -16,7 +17,8 @@ export function requestRedemption(
   now: Instant,
 ): readonly DomainEvent[] {
   if (existing !== undefined) return [];
-  const { type: _, requestTtlSeconds, ...facts } = command;
+  const { type: _, requestTtlSeconds, refusal, terms, ...facts } = command;
+  if (refusal?.kind === 'illegal') throw new DomainError(refusal.code);
   if (facts.points <= 0n || !isPoints(facts.points)) throw new DomainError('POINTS_OUT_OF_RANGE');
   invariant(
     (facts.provider === undefined) !== (facts.callerVoucher === undefined),
@@ -24,7 +26,11 @@ export function requestRedemption(
   );
   if (facts.deduction === 'order' && facts.provider?.canCancel === false) throw new DomainError('PROVIDER_CANNOT_VOID');
   const requestExpiresAt = addSeconds(now, requestTtlSeconds);
-  return [{ type: 'RedemptionRequested', data: { ...facts, requestExpiresAt, recoversRedemptionId: undefined } }];
+  const data = { ...facts, requestExpiresAt, recoversRedemptionId: undefined, terms };
+  const requested = { type: 'RedemptionRequested', data } as const;
+  if (refusal === undefined) return [requested];
+  const { redemptionId } = facts;
+  return [requested, { type: 'RedemptionFailed', data: { redemptionId, reason: refusal.reason } }];
 }
 
 /** Takes step after step while the next one needs nobody outside; stops at a wait, a provider, or the end. */
@@ -75,6 +81,11 @@ function reserve(u: Unfolding, voucher: LocalVoucher): void {
   const { id: redemptionId, cost, holdSeconds, callSeconds, provider } = u.redemption;
   if (u.wallet.available < cost) {
     return u.append('RedemptionFailed', { redemptionId, reason: 'insufficient_points' });
+  }
+  if (isLimited(u.redemption)) {
+    // Nobody looked at the counters: points are not taken where a limit may be passed.
+    if (u.limits === undefined) return;
+    if (u.limits !== 'free') return u.append('RedemptionFailed', { redemptionId, reason: u.limits });
   }
   if (provider?.kind === 'pool') {
     if (voucher === 'none_left') return u.append('RedemptionFailed', { redemptionId, reason: 'out_of_stock' });
@@ -145,9 +156,17 @@ export function voided(u: Unfolding): void {
   if (status === 'reversing') u.append('RedemptionReversed', { redemptionId, points: outstanding(u.redemption) });
 }
 
-/** What the provider is told of the voucher's life: a tenth of the hold, at most an hour, before the hold ends. */
+/**
+ * What the provider is told of the voucher's life: a tenth of the hold, at most an hour, before the hold ends. Where the points are
+ * committed at once, nothing is waited for: the voucher lasts as its option says, from the reservation on.
+ */
 export function voucherExpiresAt(r: Redemption): Instant | undefined {
   if (r.reserveExpiresAt === undefined) return undefined;
+  const expiration = r.terms?.expiration;
+  if (r.deduction === 'immediate' && expiration !== undefined) {
+    const seconds = presetSeconds[expiration];
+    return seconds === undefined ? undefined : addSeconds(r.reserveExpiresAt, seconds - r.holdSeconds);
+  }
   const tenth = r.holdSeconds / 10n;
   return addSeconds(r.reserveExpiresAt, tenth < 3600n ? -tenth : -3600n);
 }

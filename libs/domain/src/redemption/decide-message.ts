@@ -88,6 +88,8 @@ function recover(u: Unfolding, orderId: string, recoveryId: string): void {
     dialect,
     dialectId: undefined,
     recoversRedemptionId: r.id,
+    // The shop has honoured the code whatever is left: it counts, and no limit refuses it.
+    terms: r.terms,
   });
   u.append('PointsReserved', { redemptionId, points, reserveExpiresAt: ends, callsUntil: ends });
   u.append('RedemptionCommitted', { redemptionId, points, held: points, basis: 'order', orderId });

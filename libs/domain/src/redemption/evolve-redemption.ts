@@ -34,6 +34,7 @@ function requested(data: DomainEvent<'RedemptionRequested'>['data'], place: Even
     dialect: data.dialect,
     dialectId: data.dialectId,
     recoversRedemptionId: data.recoversRedemptionId,
+    terms: data.terms,
     requestedAt: place.occurredAt,
     requestExpiresAt: data.requestExpiresAt,
     holdSeconds: data.holdSeconds,

@@ -71,6 +71,7 @@ function recovery(history: WalletHistory, orderId: string, redemptionId: string 
       callerVoucher: undefined,
       requestExpiresAt: now,
       recoversRedemptionId: history.redemption().id,
+      terms: undefined,
     }),
     fact('PointsReserved', { redemptionId, points: 30n, reserveExpiresAt: now, callsUntil: now }),
     fact('RedemptionCommitted', { redemptionId, ...full, basis: 'order', orderId }),

@@ -46,7 +46,12 @@ describe('Redemption', () => {
       const after = given(wallet)
         .when(request(), at(10))
         .thenRecords([
-          fact('RedemptionRequested', { ...facts, requestExpiresAt: at(910), recoversRedemptionId: undefined }),
+          fact('RedemptionRequested', {
+            ...facts,
+            requestExpiresAt: at(910),
+            recoversRedemptionId: undefined,
+            terms: undefined,
+          }),
         ]);
       expect(after.state.wallet).toMatchObject({ available: 100n, reserved: 0n });
       expect(after.redemption()).toMatchObject({ status: 'requested', firstVersion: 3n, lastEntryVersion: undefined });

@@ -4,6 +4,7 @@ import {
   deductions,
   failureReasons,
   flagReasons,
+  optionTerms,
   releaseReasons,
   releaseStartReasons,
   sealedCode,
@@ -103,6 +104,8 @@ export const redemption = record({
   dialect: text,
   dialectId: optional(points),
   recoversRedemptionId: optional(token),
+  /** Of a catalogue's option; absent where name and cost were the caller's. */
+  terms: optional(optionTerms),
   requestedAt: moment,
   requestExpiresAt: moment,
   holdSeconds: points,
@@ -137,6 +140,11 @@ const localKinds: readonly string[] = ['generated', 'pool'];
 
 export function isLocal(r: Redemption): boolean {
   return r.provider !== undefined && localKinds.includes(r.provider.kind);
+}
+
+/** Whether its reservation takes something of a catalogue's limits. */
+export function isLimited(r: Redemption): boolean {
+  return r.terms !== undefined && r.terms.limits.length > 0;
 }
 
 /** Whether there is a voucher to honour: issued to us, or the caller's own. */

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { generateVoucherCode } from '#platform';
 import type { ProviderKind } from '../provider-kind.js';
 
+/** What may stand in front of generated codes. */
+export const codePrefix = z.string().regex(/^[A-Z0-9]{0,16}$/, 'must be up to 16 characters, each A-Z or 0-9');
+
 const configSchema = z.strictObject({
   /** The company's, in front of every code: up to 16 of `A-Z 0-9`, or none. */
-  prefix: z
-    .string()
-    .regex(/^[A-Z0-9]{0,16}$/, 'must be up to 16 characters, each A-Z or 0-9')
-    .default(''),
+  prefix: codePrefix.default(''),
 });
 
 export type GeneratedConfig = z.output<typeof configSchema>;
@@ -19,5 +19,5 @@ export type GeneratedConfig = z.output<typeof configSchema>;
 export const generatedKind: ProviderKind<GeneratedConfig> = {
   configSchema,
   capabilities: () => ({ idempotent: true, canLookup: true, canCancel: true }),
-  open: ({ prefix }) => ({ reach: 'local', newCode: () => generateVoucherCode(prefix) }),
+  open: ({ prefix }) => ({ reach: 'local', newCode: (instead = prefix) => generateVoucherCode(instead) }),
 };

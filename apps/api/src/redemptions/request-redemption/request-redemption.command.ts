@@ -1,5 +1,5 @@
 import { Command } from '@nestjs/cqrs';
-import type { Deduction } from '#domain';
+import type { Deduction, Decimal, Points } from '#domain';
 import type { CallContext } from '../../http/call-context.js';
 import type { AnsweredRedemption } from '../answered-redemption.js';
 
@@ -7,12 +7,20 @@ import type { AnsweredRedemption } from '../answered-redemption.js';
 export interface RedemptionRequest {
   readonly customerId: string;
   readonly rewardOptionId: string;
-  readonly rewardName: string;
-  readonly points: bigint;
+  /** Absent: the option's own name, and then the option has to be in the catalogue. */
+  readonly rewardName: string | undefined;
+  /** Absent: as many as the option costs, or as `value` comes to. */
+  readonly points: Points | undefined;
+  /** Money, of a cashback option. */
+  readonly value?: Decimal | undefined;
+  /** ISO 4217: what the caller takes the option's currency to be. */
+  readonly currency?: string | undefined;
+  /** What is being bought with it, in the option's currency, where there is a purchase already. */
+  readonly purchaseAmount?: Decimal | undefined;
   readonly deduction: Deduction;
-  /** How long the hold lasts; absent: as the settings say. */
+  /** How long the hold lasts; absent: as the option's expiration says where an order is waited for, else as the settings say. */
   readonly reserveTtlSeconds: number | undefined;
-  /** A configured provider; beside a code of the caller's own, only a label. Absent: the company's default. */
+  /** A configured provider; beside a code of the caller's own, only a label. Absent: the option's, else the company's default. */
   readonly voucherProvider: string | undefined;
   /** The caller holds a voucher already: no provider is asked. */
   readonly callerVoucher: { readonly code: string; readonly externalId: string | undefined } | undefined;

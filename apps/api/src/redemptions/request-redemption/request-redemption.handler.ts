@@ -1,12 +1,22 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { canonicalJson, invariant, type Json, type Redemption, type RequestRedemption } from '#domain';
+import {
+  canonicalJson,
+  holdSecondsOf,
+  invariant,
+  type Json,
+  type Redemption,
+  type RequestRedemption,
+  type RewardOption,
+} from '#domain';
 import { Ledger, RedemptionReader, SettlementWatcher, Wallets, type PrivateText, type RedemptionView } from '#ledger';
 import { uuidV7, VoucherCodes, type ServiceConfig } from '#platform';
+import { AskCatalogue, type AskedOption } from '../../catalogue/ask-catalogue.js';
+import { Catalogue } from '../../catalogue/catalogue.js';
 import { Companies } from '../../companies/companies.js';
 import { VoucherProviders } from '../../companies/voucher-providers.js';
 import { CONFIG } from '../../engine/tokens.js';
-import { notFound } from '../../http/api-error.js';
+import { ApiError, notFound } from '../../http/api-error.js';
 import type { CallContext } from '../../http/call-context.js';
 import type { AnsweredRedemption } from '../answered-redemption.js';
 import { RequestRedemptionCommand, type RedemptionRequest } from './request-redemption.command.js';
@@ -21,6 +31,8 @@ export class RequestRedemptionHandler implements ICommandHandler<RequestRedempti
     private readonly wallets: Wallets,
     private readonly companies: Companies,
     private readonly providers: VoucherProviders,
+    private readonly catalogue: Catalogue,
+    private readonly ask: AskCatalogue,
     private readonly codes: VoucherCodes,
     private readonly ledger: Ledger,
     private readonly reader: RedemptionReader,
@@ -47,7 +59,7 @@ export class RequestRedemptionHandler implements ICommandHandler<RequestRedempti
         canonicalCommand: canonicalRequest(request),
       }),
       privateText: privateTextOf(command),
-      command: await this.#decidable(companyId, redemptionId, dialect, request),
+      command: await this.#decidable(command, walletId, redemptionId),
       signal,
     });
     if (executed.outcome !== 'repeated') {
@@ -59,34 +71,46 @@ export class RequestRedemptionHandler implements ICommandHandler<RequestRedempti
   }
 
   async #decidable(
-    companyId: number,
+    { call: { companyId }, dialect, request }: RequestRedemptionCommand,
+    walletId: string,
     redemptionId: string,
-    dialect: string,
-    request: RedemptionRequest,
   ): Promise<RequestRedemption> {
-    const { requestTtlSeconds, reserveTtlSeconds, delayedTtlSeconds } = this.config;
-    const { rewardOptionId, rewardName, points, deduction, callerVoucher, voucherProvider } = request;
-    const standardTtlSeconds = deduction === 'order' ? delayedTtlSeconds : reserveTtlSeconds;
+    const { rewardOptionId, deduction, callerVoucher, voucherProvider } = request;
+    const found = this.catalogue.find(companyId, rewardOptionId);
+    const option = found instanceof Promise ? await found : found;
+    const { rewardName = option?.name } = request;
+    if (rewardName === undefined) throw new ApiError('UNKNOWN_REWARD_OPTION', 'There is no reward option of this id.');
+    const providerName = voucherProvider ?? option?.provider;
     return {
       type: 'RequestRedemption',
       redemptionId,
       rewardOptionId,
       rewardName,
-      points,
+      ...(option === undefined
+        ? withoutCatalogue(request)
+        : await this.ask.ask(option, { ...askedOf(request), companyId, walletId })),
       deduction,
       provider:
-        callerVoucher === undefined ? await this.providers.bind(companyId, voucherProvider, redemptionId) : undefined,
+        callerVoucher === undefined ? await this.providers.bind(companyId, providerName, redemptionId) : undefined,
       callerVoucher: callerVoucher && {
         code: this.codes.sealCode({ companyId, redemptionId, code: callerVoucher.code }),
         externalId: callerVoucher.externalId,
         provider: voucherProvider,
       },
-      requestTtlSeconds: BigInt(requestTtlSeconds),
-      holdSeconds: BigInt(request.reserveTtlSeconds ?? standardTtlSeconds),
-      callSeconds: BigInt(reserveTtlSeconds),
+      requestTtlSeconds: BigInt(this.config.requestTtlSeconds),
+      holdSeconds: this.#holdSeconds(request, option),
+      callSeconds: BigInt(this.config.reserveTtlSeconds),
       dialect,
       dialectId: undefined,
     };
+  }
+
+  /** design §4: the request's own, else the option's expiration where an order is waited for, else the settings'. */
+  #holdSeconds({ reserveTtlSeconds, deduction }: RedemptionRequest, option: RewardOption | undefined): bigint {
+    if (reserveTtlSeconds !== undefined) return BigInt(reserveTtlSeconds);
+    if (deduction === 'immediate') return BigInt(this.config.reserveTtlSeconds);
+    const preset = option?.expirationPreset;
+    return preset === undefined ? BigInt(this.config.delayedTtlSeconds) : holdSecondsOf(preset);
   }
 
   async #settled({ companyId, signal }: CallContext, redemptionId: string, waitMs: number): Promise<RedemptionView> {
@@ -102,23 +126,40 @@ export class RequestRedemptionHandler implements ICommandHandler<RequestRedempti
   }
 }
 
+/** An option that is not in the catalogue: name and cost are the caller's. */
+function withoutCatalogue({ points, value }: RedemptionRequest): Pick<RequestRedemption, 'points' | 'refusal'> {
+  if (value !== undefined) return { points: 0n, refusal: { kind: 'illegal', code: 'VALUE_NOT_ACCEPTED' } };
+  if (points === undefined) return { points: 0n, refusal: { kind: 'illegal', code: 'POINTS_REQUIRED' } };
+  return { points };
+}
+
+function askedOf(
+  request: RedemptionRequest,
+): Pick<AskedOption, 'customerId' | 'points' | 'value' | 'currency' | 'purchaseAmount'> {
+  const { customerId, points, value, currency, purchaseAmount } = request;
+  return { customerId, points, value, currency, purchaseAmount };
+}
+
 function hasFirstOutcome(redemption: Redemption): boolean {
   return redemption.firstOutcome !== undefined;
 }
 
 /** In a fixed order, the customer included; `Prefer` and the key itself don't make it another command. */
 function canonicalRequest(request: RedemptionRequest): string {
-  const { callerVoucher, metadata } = request;
+  const { callerVoucher, metadata, value, currency, purchaseAmount } = request;
+  const asked = [value, currency, purchaseAmount];
   return canonicalJson([
     request.customerId,
     request.rewardOptionId,
-    request.rewardName,
-    String(request.points),
+    request.rewardName ?? null,
+    request.points === undefined ? null : String(request.points),
     request.deduction,
     request.reserveTtlSeconds ?? null,
     request.voucherProvider ?? null,
     callerVoucher === undefined ? null : [callerVoucher.code, callerVoucher.externalId ?? null],
     (metadata as Json | undefined) ?? null,
+    // Commands that name none of these have the digests they had before there were any.
+    ...(asked.some((one) => one !== undefined) ? asked.map((one) => (one === undefined ? null : String(one))) : []),
   ]);
 }
 

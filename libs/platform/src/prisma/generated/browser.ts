@@ -104,3 +104,18 @@ export type CheckpointCompany = Prisma.CheckpointCompanyModel
  * The head of a stream, at each checkpoint that found it changed.
  */
 export type CheckpointHead = Prisma.CheckpointHeadModel
+/**
+ * Model RewardOption
+ * A thing that may be redeemed. Never deleted, so that no id is given twice; `disabled_at` takes it off the shelf.
+ */
+export type RewardOption = Prisma.RewardOptionModel
+/**
+ * Model PointConversion
+ * How many points an amount of money earns: a company's tiers, replaced as a whole.
+ */
+export type PointConversion = Prisma.PointConversionModel
+/**
+ * Model OptionCounter
+ * Inline projection: how many redemptions count in a limit of an option. Their events name the counters.
+ */
+export type OptionCounter = Prisma.OptionCounterModel

@@ -79,6 +79,7 @@ function requestOf(customerId: string, body: RedeemBody): RedemptionRequest {
     rewardOptionId: body.rewardOptionId,
     rewardName: body.rewardName,
     points: body.pointsCost,
+    purchaseAmount: body.purchaseAmount,
     deduction: body.delayPointsDeduction === true ? 'order' : 'immediate',
     reserveTtlSeconds: body.reserveTtlSeconds,
     voucherProvider: body.voucherProvider,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { VOUCHER_CODE } from '#vouchers';
-import { addressText, metadata, points, shortText } from '../../../http/fields.js';
+import { addressText, decimal, metadata, points, shortText } from '../../../http/fields.js';
 
 const TTL_SECONDS_MAX = 10 * 366 * 86_400;
 
@@ -19,6 +19,9 @@ export const redeemBody = z.object({
   voucherExternalId: shortText.optional(),
   idempotencyKey: shortText.optional(),
   metadata: metadata.optional(),
+  purchaseAmount: decimal
+    .optional()
+    .meta({ description: 'What is being bought, for options with a minimum purchase; a decimal string.' }),
   delayPointsDeduction: z.boolean().optional().meta({ description: 'Hold the points until the order or a commit.' }),
   reserveTtlSeconds: z.int().min(1).max(TTL_SECONDS_MAX).optional().meta({ description: 'How long the hold lasts.' }),
 });

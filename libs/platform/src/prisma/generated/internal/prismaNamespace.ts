@@ -413,7 +413,10 @@ export const ModelName = {
   EncryptionKey: 'EncryptionKey',
   Checkpoint: 'Checkpoint',
   CheckpointCompany: 'CheckpointCompany',
-  CheckpointHead: 'CheckpointHead'
+  CheckpointHead: 'CheckpointHead',
+  RewardOption: 'RewardOption',
+  PointConversion: 'PointConversion',
+  OptionCounter: 'OptionCounter'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -429,7 +432,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "company" | "apiKey" | "customer" | "event" | "privateText" | "wallet" | "redemption" | "voucherCode" | "flaggedRedemption" | "commandKey" | "sagaWork" | "voucherProvider" | "poolCode" | "encryptionKey" | "checkpoint" | "checkpointCompany" | "checkpointHead"
+    modelProps: "company" | "apiKey" | "customer" | "event" | "privateText" | "wallet" | "redemption" | "voucherCode" | "flaggedRedemption" | "commandKey" | "sagaWork" | "voucherProvider" | "poolCode" | "encryptionKey" | "checkpoint" | "checkpointCompany" | "checkpointHead" | "rewardOption" | "pointConversion" | "optionCounter"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1691,6 +1694,228 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    RewardOption: {
+      payload: Prisma.$RewardOptionPayload<ExtArgs>
+      fields: Prisma.RewardOptionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.RewardOptionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RewardOptionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.RewardOptionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RewardOptionPayload>
+        }
+        findFirst: {
+          args: Prisma.RewardOptionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RewardOptionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.RewardOptionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RewardOptionPayload>
+        }
+        findMany: {
+          args: Prisma.RewardOptionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RewardOptionPayload>[]
+        }
+        create: {
+          args: Prisma.RewardOptionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RewardOptionPayload>
+        }
+        createMany: {
+          args: Prisma.RewardOptionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.RewardOptionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RewardOptionPayload>[]
+        }
+        delete: {
+          args: Prisma.RewardOptionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RewardOptionPayload>
+        }
+        update: {
+          args: Prisma.RewardOptionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RewardOptionPayload>
+        }
+        deleteMany: {
+          args: Prisma.RewardOptionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.RewardOptionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.RewardOptionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RewardOptionPayload>[]
+        }
+        upsert: {
+          args: Prisma.RewardOptionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RewardOptionPayload>
+        }
+        aggregate: {
+          args: Prisma.RewardOptionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateRewardOption>
+        }
+        groupBy: {
+          args: Prisma.RewardOptionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RewardOptionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.RewardOptionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RewardOptionCountAggregateOutputType> | number
+        }
+      }
+    }
+    PointConversion: {
+      payload: Prisma.$PointConversionPayload<ExtArgs>
+      fields: Prisma.PointConversionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PointConversionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PointConversionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PointConversionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PointConversionPayload>
+        }
+        findFirst: {
+          args: Prisma.PointConversionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PointConversionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PointConversionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PointConversionPayload>
+        }
+        findMany: {
+          args: Prisma.PointConversionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PointConversionPayload>[]
+        }
+        create: {
+          args: Prisma.PointConversionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PointConversionPayload>
+        }
+        createMany: {
+          args: Prisma.PointConversionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PointConversionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PointConversionPayload>[]
+        }
+        delete: {
+          args: Prisma.PointConversionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PointConversionPayload>
+        }
+        update: {
+          args: Prisma.PointConversionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PointConversionPayload>
+        }
+        deleteMany: {
+          args: Prisma.PointConversionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PointConversionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PointConversionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PointConversionPayload>[]
+        }
+        upsert: {
+          args: Prisma.PointConversionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PointConversionPayload>
+        }
+        aggregate: {
+          args: Prisma.PointConversionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePointConversion>
+        }
+        groupBy: {
+          args: Prisma.PointConversionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PointConversionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PointConversionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PointConversionCountAggregateOutputType> | number
+        }
+      }
+    }
+    OptionCounter: {
+      payload: Prisma.$OptionCounterPayload<ExtArgs>
+      fields: Prisma.OptionCounterFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.OptionCounterFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptionCounterPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.OptionCounterFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptionCounterPayload>
+        }
+        findFirst: {
+          args: Prisma.OptionCounterFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptionCounterPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.OptionCounterFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptionCounterPayload>
+        }
+        findMany: {
+          args: Prisma.OptionCounterFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptionCounterPayload>[]
+        }
+        create: {
+          args: Prisma.OptionCounterCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptionCounterPayload>
+        }
+        createMany: {
+          args: Prisma.OptionCounterCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.OptionCounterCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptionCounterPayload>[]
+        }
+        delete: {
+          args: Prisma.OptionCounterDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptionCounterPayload>
+        }
+        update: {
+          args: Prisma.OptionCounterUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptionCounterPayload>
+        }
+        deleteMany: {
+          args: Prisma.OptionCounterDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.OptionCounterUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.OptionCounterUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptionCounterPayload>[]
+        }
+        upsert: {
+          args: Prisma.OptionCounterUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptionCounterPayload>
+        }
+        aggregate: {
+          args: Prisma.OptionCounterAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateOptionCounter>
+        }
+        groupBy: {
+          args: Prisma.OptionCounterGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OptionCounterGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.OptionCounterCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OptionCounterCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -1960,6 +2185,63 @@ export const CheckpointHeadScalarFieldEnum = {
 export type CheckpointHeadScalarFieldEnum = (typeof CheckpointHeadScalarFieldEnum)[keyof typeof CheckpointHeadScalarFieldEnum]
 
 
+export const RewardOptionScalarFieldEnum = {
+  companyId: 'companyId',
+  id: 'id',
+  name: 'name',
+  kind: 'kind',
+  costPoints: 'costPoints',
+  minPoints: 'minPoints',
+  maxPoints: 'maxPoints',
+  stepPoints: 'stepPoints',
+  pointsPerUnit: 'pointsPerUnit',
+  rounding: 'rounding',
+  currency: 'currency',
+  discountType: 'discountType',
+  discountValue: 'discountValue',
+  voucherProvider: 'voucherProvider',
+  voucherPrefix: 'voucherPrefix',
+  expirationPreset: 'expirationPreset',
+  startsAt: 'startsAt',
+  endsAt: 'endsAt',
+  minimumPurchaseAmount: 'minimumPurchaseAmount',
+  tiers: 'tiers',
+  tags: 'tags',
+  firstPurchaseOnly: 'firstPurchaseOnly',
+  weekdays: 'weekdays',
+  timeZone: 'timeZone',
+  stock: 'stock',
+  perCustomerLimit: 'perCustomerLimit',
+  perPeriodLimit: 'perPeriodLimit',
+  limitPeriod: 'limitPeriod',
+  limitsReturnOnRefund: 'limitsReturnOnRefund',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt',
+  disabledAt: 'disabledAt'
+} as const
+
+export type RewardOptionScalarFieldEnum = (typeof RewardOptionScalarFieldEnum)[keyof typeof RewardOptionScalarFieldEnum]
+
+
+export const PointConversionScalarFieldEnum = {
+  companyId: 'companyId',
+  id: 'id',
+  currencyAmount: 'currencyAmount',
+  points: 'points'
+} as const
+
+export type PointConversionScalarFieldEnum = (typeof PointConversionScalarFieldEnum)[keyof typeof PointConversionScalarFieldEnum]
+
+
+export const OptionCounterScalarFieldEnum = {
+  companyId: 'companyId',
+  counter: 'counter',
+  taken: 'taken'
+} as const
+
+export type OptionCounterScalarFieldEnum = (typeof OptionCounterScalarFieldEnum)[keyof typeof OptionCounterScalarFieldEnum]
+
+
 export const SortOrder = {
   asc: 'asc',
   desc: 'desc'
@@ -2094,6 +2376,20 @@ export type EnumQueryModeFieldRefInput<$PrismaModel> = FieldRefInputType<$Prisma
  * Reference to a field of type 'Boolean'
  */
 export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
+    
+
+
+/**
+ * Reference to a field of type 'Decimal'
+ */
+export type DecimalFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Decimal'>
+    
+
+
+/**
+ * Reference to a field of type 'Decimal[]'
+ */
+export type ListDecimalFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Decimal[]'>
     
 
 
@@ -2278,6 +2574,9 @@ export type GlobalOmitConfig = {
   checkpoint?: Prisma.CheckpointOmit
   checkpointCompany?: Prisma.CheckpointCompanyOmit
   checkpointHead?: Prisma.CheckpointHeadOmit
+  rewardOption?: Prisma.RewardOptionOmit
+  pointConversion?: Prisma.PointConversionOmit
+  optionCounter?: Prisma.OptionCounterOmit
 }
 
 /* Types for Logging */

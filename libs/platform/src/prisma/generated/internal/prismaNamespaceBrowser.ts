@@ -67,7 +67,10 @@ export const ModelName = {
   EncryptionKey: 'EncryptionKey',
   Checkpoint: 'Checkpoint',
   CheckpointCompany: 'CheckpointCompany',
-  CheckpointHead: 'CheckpointHead'
+  CheckpointHead: 'CheckpointHead',
+  RewardOption: 'RewardOption',
+  PointConversion: 'PointConversion',
+  OptionCounter: 'OptionCounter'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -314,6 +317,63 @@ export const CheckpointHeadScalarFieldEnum = {
 } as const
 
 export type CheckpointHeadScalarFieldEnum = (typeof CheckpointHeadScalarFieldEnum)[keyof typeof CheckpointHeadScalarFieldEnum]
+
+
+export const RewardOptionScalarFieldEnum = {
+  companyId: 'companyId',
+  id: 'id',
+  name: 'name',
+  kind: 'kind',
+  costPoints: 'costPoints',
+  minPoints: 'minPoints',
+  maxPoints: 'maxPoints',
+  stepPoints: 'stepPoints',
+  pointsPerUnit: 'pointsPerUnit',
+  rounding: 'rounding',
+  currency: 'currency',
+  discountType: 'discountType',
+  discountValue: 'discountValue',
+  voucherProvider: 'voucherProvider',
+  voucherPrefix: 'voucherPrefix',
+  expirationPreset: 'expirationPreset',
+  startsAt: 'startsAt',
+  endsAt: 'endsAt',
+  minimumPurchaseAmount: 'minimumPurchaseAmount',
+  tiers: 'tiers',
+  tags: 'tags',
+  firstPurchaseOnly: 'firstPurchaseOnly',
+  weekdays: 'weekdays',
+  timeZone: 'timeZone',
+  stock: 'stock',
+  perCustomerLimit: 'perCustomerLimit',
+  perPeriodLimit: 'perPeriodLimit',
+  limitPeriod: 'limitPeriod',
+  limitsReturnOnRefund: 'limitsReturnOnRefund',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt',
+  disabledAt: 'disabledAt'
+} as const
+
+export type RewardOptionScalarFieldEnum = (typeof RewardOptionScalarFieldEnum)[keyof typeof RewardOptionScalarFieldEnum]
+
+
+export const PointConversionScalarFieldEnum = {
+  companyId: 'companyId',
+  id: 'id',
+  currencyAmount: 'currencyAmount',
+  points: 'points'
+} as const
+
+export type PointConversionScalarFieldEnum = (typeof PointConversionScalarFieldEnum)[keyof typeof PointConversionScalarFieldEnum]
+
+
+export const OptionCounterScalarFieldEnum = {
+  companyId: 'companyId',
+  counter: 'counter',
+  taken: 'taken'
+} as const
+
+export type OptionCounterScalarFieldEnum = (typeof OptionCounterScalarFieldEnum)[keyof typeof OptionCounterScalarFieldEnum]
 
 
 export const SortOrder = {
