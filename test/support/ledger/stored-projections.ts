@@ -1,4 +1,12 @@
-import { encodeRedemption, nextStep, type Instant, type LedgerEvent, type Redemption, type Wallet } from '#domain';
+import {
+  encodeRedemption,
+  foldCounters,
+  nextStep,
+  type Instant,
+  type LedgerEvent,
+  type Redemption,
+  type Wallet,
+} from '#domain';
 import { redemptionIdOf } from '#domain';
 import type pg from 'pg';
 
@@ -35,6 +43,9 @@ const READ_KEYS = `
 const READ_CODES = `SELECT company_id || ':' || redemption_id AS id, digest AS content FROM voucher_code`;
 
 const READ_FLAGGED = `SELECT company_id || ':' || redemption_id AS id, 'flagged' AS content FROM flagged_redemption`;
+
+/** A counter at 0 is as good as none: its row stays when everything has been given back. */
+const READ_COUNTERS = `SELECT company_id || ' ' || counter AS id, taken::text AS content FROM option_counter WHERE taken <> 0`;
 
 const READ_WORK = `SELECT company_id || ':' || redemption_id AS id, wallet_id::text AS content FROM saga_work`;
 
@@ -74,6 +85,7 @@ export async function compareProjections(
         () => 'flagged',
       ),
     )),
+    ...(await compare('option_counter', READ_COUNTERS, countersOf(folded))),
     ...(await compare(
       'saga_work',
       READ_WORK,
@@ -106,6 +118,16 @@ function keyContent(event: LedgerEvent): string {
   const opened = event.type === 'RedemptionRequested' && event.data.recoversRedemptionId === undefined;
   const version = opened ? '-' : `${event.version}`;
   return [event.key?.commandDigest, event.causationId, event.walletId, redemptionIdOf(event) ?? '-', version].join(' ');
+}
+
+function countersOf(folded: readonly (readonly [string, FoldedRedemption])[]): Map<string, string> {
+  const companies = new Set(folded.map(([, { companyId }]) => companyId));
+  const counters = [...companies].flatMap((company) => {
+    const own = folded.filter(([, { companyId }]) => companyId === company);
+    const taken = foldCounters(own.map(([, { redemption }]) => redemption));
+    return [...taken].map(([counter, count]): [string, string] => [`${company} ${counter}`, String(count)]);
+  });
+  return new Map(counters);
 }
 
 /** The end of time: what will ever be owed is owed by then. */

@@ -107,6 +107,7 @@ export async function appendGroup(
     appendEvents(send, decided);
     updateWallets(send, decided);
     appendRedemptions(send, changed);
+    decided.counters.append(send);
     finishKeys(send, decided);
     deleteHandedOut(send, decided, taken);
     return { workIsDue: writeWork(send, changed, now), commit: client.query('COMMIT') };

@@ -15,6 +15,7 @@ import type { Executed } from '../ledger-command.js';
 import { LedgerError } from '../ledger-error.js';
 import { redemptionKey, type KeyOwner, type LoadedGroup } from './load-group.js';
 import { keyIdOf, type PendingCommand } from './pending-command.js';
+import type { GroupCounters } from './take-limits.js';
 
 export interface DecidingDeps {
   readonly digest: ChainDigest;
@@ -44,6 +45,7 @@ export interface DecidedGroup {
   readonly emptyClaims: readonly PendingCommand[];
   readonly heads: ReadonlyMap<string, { readonly command: PendingCommand; readonly head: StreamHead }>;
   readonly changed: ReadonlyMap<string, ChangedRedemption>;
+  readonly counters: GroupCounters;
 }
 
 /** Decides the group's commands in arrival order, each against what those before it did; one that is refused is refused alone. */
@@ -52,9 +54,10 @@ export function decideGroup(
   loaded: LoadedGroup,
   /** What pools gave, by command id. */
   pooled: ReadonlyMap<string, LocalVoucher>,
+  counters: GroupCounters,
   deps: DecidingDeps,
 ): DecidedGroup {
-  const state = new GroupDecision(loaded, pooled, deps);
+  const state = new GroupDecision(loaded, pooled, counters, deps);
   for (const command of group) state.take(command);
   return state;
 }
@@ -73,6 +76,7 @@ class GroupDecision implements DecidedGroup {
   constructor(
     private readonly loaded: LoadedGroup,
     private readonly pooled: ReadonlyMap<string, LocalVoucher>,
+    readonly counters: GroupCounters,
     private readonly deps: DecidingDeps,
   ) {}
 
@@ -130,7 +134,7 @@ class GroupDecision implements DecidedGroup {
     const { now } = this.loaded;
     const decided = decide(
       this.withPooledCode(command),
-      { wallet: head.wallet, redemption: before },
+      { wallet: head.wallet, redemption: before, limits: this.counters.limitsFor(companyId, before) },
       { now, commandId },
     );
     if (decided.length === 0) {
@@ -170,8 +174,10 @@ class GroupDecision implements DecidedGroup {
     const key = redemptionKey(command.streamId, id);
     const known = this.changed.get(key);
     const before = known === undefined ? this.loaded.redemptions.get(key) : known.before;
-    const after = evolveRedemption(known?.after ?? before, event, event);
+    const current = known?.after ?? before;
+    const after = evolveRedemption(current, event, event);
     const { companyId, walletId } = command;
+    this.counters.move(companyId, current, after);
     this.changed.set(key, { companyId, walletId, before, after, byCaller: command.actor.kind !== 'worker' });
   }
 

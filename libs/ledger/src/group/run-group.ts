@@ -10,6 +10,7 @@ import { isDataError, RETRY_BACKOFF, TRIES_MAX } from './fault.js';
 import { loadGroup, redemptionKey, type LoadedGroup } from './load-group.js';
 import type { PendingCommand } from './pending-command.js';
 import { readWritten } from './recover-answer.js';
+import { lockCounters } from './take-limits.js';
 import { takePoolCodes, type Reseal } from './take-pool-codes.js';
 
 export interface RunningDeps extends DecidingDeps {
@@ -79,8 +80,9 @@ async function tryGroup(
   client.on('notice', onNotice);
   try {
     const loaded = await loadGroup(client, deps.prepare, group, waitForLocks);
+    const counters = await lockCounters(client, deps.prepare, group, loaded);
     const taken = await takePoolCodes(client, deps.prepare, group, loaded, deps.reseal);
-    const decided = decideGroup(group, loaded, taken.vouchers, deps);
+    const decided = decideGroup(group, loaded, taken.vouchers, counters, deps);
     const recovered = await recoverAnswers(client, deps.prepare, decided, loaded);
     if (decided.written.length === 0) {
       // Nothing to write: the claims go with the transaction.
