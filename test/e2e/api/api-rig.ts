@@ -20,8 +20,14 @@ import { composeWorker } from '../../../apps/worker/src/worker.module.js';
 import { createTestDatabase, type TestDatabase } from '../../support/index.js';
 
 export const LOYALTY = '/customer/api/open/v1/loyalty';
+export const CATALOGUE = '/bitlogin/api/open/v1/loyalty';
 export const ADMIN_KEY = 'an-admin-key-for-the-tests';
-export const ALL_SCOPES: readonly ApiKeyScope[] = ['redemptions:write', 'points:write', 'wallets:read'];
+export const ALL_SCOPES: readonly ApiKeyScope[] = [
+  'redemptions:write',
+  'points:write',
+  'wallets:read',
+  'catalogue:write',
+];
 
 export interface Answer<Body = unknown> {
   readonly status: number;

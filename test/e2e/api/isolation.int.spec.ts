@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RegisteredRoute } from '../../../apps/api/src/http/request-hooks.js';
-import { ADMIN_KEY, ApiRig, LOYALTY, type Answer, type Tenant } from './api-rig.js';
+import { ADMIN_KEY, ApiRig, CATALOGUE, LOYALTY, type Answer, type Tenant } from './api-rig.js';
 
 const MISSING_ID = '0192aaaa-0000-7000-8000-000000000000';
 const ALL = ['redemptions:write', 'points:write', 'wallets:read', 'catalogue:write', 'audit:read'];
@@ -74,6 +74,20 @@ const probes: Readonly<Record<string, Probe>> = {
     body: ({ idempotencyKey }) => ({ pointsDelta: 5, idempotencyKey }),
     expected: 404,
   },
+  // The whole catalogue is the caller's own: no id of anybody else's fits into these calls.
+  [`POST ${CATALOGUE}/reward-options`]: {
+    path: () => '/reward-options',
+    // Complete bodies would be answered with ids that go up by themselves.
+    body: () => ({}),
+    expected: 400,
+  },
+  [`GET ${CATALOGUE}/reward-options`]: { path: () => '/reward-options?before=2020-01-01T00:00:00Z', expected: 200 },
+  [`POST ${CATALOGUE}/point-conversion`]: {
+    path: () => '/point-conversion',
+    body: () => ({ tiers: [] }),
+    expected: 201,
+  },
+  [`GET ${CATALOGUE}/point-conversion`]: { path: () => '/point-conversion', expected: 200 },
   // These two make what is missing, in the caller's own company: both answers are those of something new.
   [`PUT ${LOYALTY}/customers/:customerId`]: {
     path: ({ customerId }) => `/customers/${customerId}`,
@@ -121,9 +135,10 @@ function routesOf(kind: RegisteredRoute['access']['kind']): readonly string[] {
 }
 
 async function call(tenant: Tenant, route: string, ids: Ids): Promise<Answer> {
-  const [method = ''] = route.split(' ');
+  const [method = '', url = ''] = route.split(' ');
   const { path, body } = probes[route]!;
-  return rig.send(method, LOYALTY + path(ids), { key: tenant.key, ...(body === undefined ? {} : { body: body(ids) }) });
+  const prefix = url.startsWith(CATALOGUE) ? CATALOGUE : LOYALTY;
+  return rig.send(method, prefix + path(ids), { key: tenant.key, ...(body === undefined ? {} : { body: body(ids) }) });
 }
 
 /** Two answers look the same when all but what names the request itself, and the ids it was sent, is equal. */
@@ -205,7 +220,11 @@ describe('Scopes', () => {
     expect(routesOf('admin').length).toBeGreaterThan(6);
     for (const route of routesOf('admin')) {
       const [method = '', url = ''] = route.split(' ');
-      const path = url.replaceAll(':keyId', MISSING_ID).replaceAll(':id', '1').replaceAll(':name', 'x');
+      const path = url
+        .replaceAll(':keyId', MISSING_ID)
+        .replaceAll(':optionId', '1')
+        .replaceAll(':id', '1')
+        .replaceAll(':name', 'x');
       expect([route, (await rig.send(method, path, { key: owner.key })).status]).toEqual([route, 401]);
       const wrong = await rig.send(method, path, { headers: { 'x-admin-key': owner.key } });
       expect([route, wrong.status, wrong.body]).toMatchObject([route, 401, { error: { code: 'INVALID_API_KEY' } }]);

@@ -1,4 +1,4 @@
-import { DomainError, type Command } from '#domain';
+import { DomainError, type Command, type OptionTerms } from '#domain';
 import { LedgerError, type LedgerCommand } from '#ledger';
 import { uuidV7 } from '#platform';
 import { advance, earn, httpProvider, key, request, voucher, type LedgerRig } from './ledger-rig.js';
@@ -108,7 +108,17 @@ function opening(random: SeededRandom): Command {
   }
   const points = BigInt(1 + random.below(30));
   const deduction = random.below(2) === 0 ? 'order' : 'immediate';
-  return request(points, { deduction, ...(dice < 6 ? { provider: httpProvider() } : {}) });
+  const limited = random.below(3) === 0 ? { terms: termsOf(random) } : {};
+  return request(points, { deduction, ...(dice < 6 ? { provider: httpProvider() } : {}), ...limited });
+}
+
+/** Of a few options with limits, some of them used up soon. */
+function termsOf(random: SeededRandom): OptionTerms {
+  const names = [`stock:${random.below(3)}`, `customer:${random.below(3)}:shared`, `day:${random.below(3)}:shared`];
+  const limits = names.slice(random.below(3)).map((counter) => ({ counter, max: random.pick([2n, 20n, 1_000_000n]) }));
+  const discount = { currency: 'EUR', discountType: 'fixed_amount', discountValue: '1' } as const;
+  const none = { codePrefix: undefined, expiration: undefined };
+  return { ...discount, ...none, limits, limitsReturnOnRefund: random.below(2) === 0 };
 }
 
 function workersStep(random: SeededRandom, redemptionId: string): Command {

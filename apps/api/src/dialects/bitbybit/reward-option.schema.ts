@@ -21,7 +21,9 @@ const LIST_MAX = 100;
 /** Points and counts of the catalogue are JSON integers, so they end where those are exact. */
 const wholeNumber = (min: number) => z.int().min(min).max(Number.MAX_SAFE_INTEGER);
 const texts = z.array(shortText).max(LIST_MAX);
-const time = z.iso.datetime({ offset: true });
+const time = z.iso
+  .datetime({ offset: true })
+  .refine((text) => Number.isSafeInteger(Date.parse(text) * 1_000), 'must lie before the year 2255');
 
 /** bitbybit's own fields, then ours. Null means the same as absent, so that an answer can be sent back. */
 const fields = {
