@@ -7,7 +7,11 @@ import { ListRewardOptionsHandler } from './catalogue/list-reward-options/list-r
 import { PutPointConversionHandler } from './catalogue/put-point-conversion/put-point-conversion.handler.js';
 import { PutRewardOptionHandler } from './catalogue/put-reward-option/put-reward-option.handler.js';
 import { ReadPointConversionHandler } from './catalogue/read-point-conversion/read-point-conversion.handler.js';
+import { FindCustomerHandler } from './customers/find-customer/find-customer.handler.js';
 import { PutCustomerHandler } from './customers/put-customer/put-customer.handler.js';
+import { ApplyOrderHandler } from './orders/apply-order/apply-order.handler.js';
+import { CancelOrderHandler } from './orders/cancel-order/cancel-order.handler.js';
+import { RefundOrderHandler } from './orders/refund-order/refund-order.handler.js';
 import { AdjustPointsHandler } from './points/adjust-points/adjust-points.handler.js';
 import { EarnPointsHandler } from './points/earn-points/earn-points.handler.js';
 import { PointChanges } from './points/point-changes.js';
@@ -43,6 +47,10 @@ import { SummariseRedemptionsHandler } from './redemptions/summarise-redemptions
     EarnPointsHandler,
     AdjustPointsHandler,
     PutCustomerHandler,
+    FindCustomerHandler,
+    ApplyOrderHandler,
+    RefundOrderHandler,
+    CancelOrderHandler,
     ReadWalletHandler,
     ListHistoryHandler,
     Catalogue,

@@ -6,6 +6,7 @@ import type { SagaProcessor } from './processor/saga-processor.js';
 import { inTime } from './queues/in-time.js';
 import type { SagaQueues } from './queues/saga-queues.js';
 import type { Relay } from './relay/relay.js';
+import type { OrderSweep } from './sweeper/order-sweep.js';
 import type { Sweeper } from './sweeper/sweeper.js';
 import type { Watchdog } from './watchdog/watchdog.js';
 import type { WorkerCounts } from './worker-counts.js';
@@ -16,6 +17,7 @@ export interface SagaWorkerParts {
   readonly processor: SagaProcessor;
   readonly queues: SagaQueues;
   readonly sweeper: Sweeper;
+  readonly orderSweep: OrderSweep;
   readonly relay: Relay;
   readonly watchdog: Watchdog;
   readonly operations: Operations;
@@ -46,7 +48,7 @@ export class SagaWorker {
 
   /** Resolves when due work is being taken. A queue that can't be had doesn't hold it up. */
   async start(): Promise<void> {
-    const { queues, relay, watchdog, operations, logger, listenUrl } = this.parts;
+    const { queues, relay, orderSweep, watchdog, operations, logger, listenUrl } = this.parts;
     await queues.start();
     this.listener = createListener({
       connectionString: listenUrl,
@@ -56,15 +58,16 @@ export class SagaWorker {
       applicationName: 'holdfast-worker-listener',
     });
     relay.start();
+    orderSweep.start();
     watchdog.start();
     await operations.start();
   }
 
   /** Takes nothing more, finishes what is in hand within the drain time, and lets go of everything. */
   async stop(): Promise<void> {
-    const { watchdog, relay, queues, sweeper, openLedger, providers, counts, logger, drainMs } = this.parts;
+    const { watchdog, relay, orderSweep, queues, sweeper, openLedger, providers, counts, logger, drainMs } = this.parts;
     watchdog.stop();
-    await Promise.all([relay.stop(), this.listener?.close()]);
+    await Promise.all([relay.stop(), orderSweep.stop(), this.listener?.close()]);
     const swept = inTime(sweeper.close(), drainMs).catch((error: unknown) => {
       logger.warn({ err: error }, 'Some redemptions were cut off; they are due again when their leases run out.');
     });

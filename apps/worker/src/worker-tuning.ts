@@ -31,6 +31,9 @@ export interface WorkerTuning {
   /** When an unanswered cancellation is brought to a person: after this many tries and this long. */
   readonly flagTries: number;
   readonly flagAfterMs: number;
+  /** How often orders and refunds that were cut off are looked for, and how old they are then at least. */
+  readonly orderSweepMs: number;
+  readonly orderCutOffMs: number;
 }
 
 export const WORKER_TUNING: WorkerTuning = Object.freeze({
@@ -50,4 +53,6 @@ export const WORKER_TUNING: WorkerTuning = Object.freeze({
   firstPauseMs: 500,
   flagTries: 6,
   flagAfterMs: 30_000,
+  orderSweepMs: 5_000,
+  orderCutOffMs: 15_000,
 });

@@ -26,6 +26,7 @@ import { ProviderLimits } from './queues/provider-limits.js';
 import { SagaQueues } from './queues/saga-queues.js';
 import { Relay } from './relay/relay.js';
 import { SagaWorker } from './saga-worker.js';
+import { OrderSweep } from './sweeper/order-sweep.js';
 import { Sweeper } from './sweeper/sweeper.js';
 import { Watchdog } from './watchdog/watchdog.js';
 import { WorkerCounts } from './worker-counts.js';
@@ -129,6 +130,13 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
   const limits = new ProviderLimits({ providers, logger });
   const queues = new SagaQueues({ backend, processor, limits, counts, tuning, logger });
   const sweeper = new Sweeper({ processor, limits, counts, tuning, logger });
+  const orderSweep = new OrderSweep({
+    orders: open.orders,
+    refunds: open.refunds,
+    everyMs: tuning.orderSweepMs,
+    olderThanMs: tuning.orderCutOffMs,
+    logger,
+  });
   const relay = new Relay({ sagaWork, queues, sweeper, counts, tuning, logger });
   const watchdog = new Watchdog({ sagaWork, counts, limitMs: tuning.watchdogMs, logger, giveUp });
   const listenUrl = database.directUrl;
@@ -146,6 +154,7 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
     processor,
     queues,
     sweeper,
+    orderSweep,
     relay,
     watchdog,
     operations,

@@ -1,5 +1,6 @@
 export * from './audit/index.js';
 export { channels } from './channels.js';
+export { DialectIds, type NumberedDialect } from './dialect-ids.js';
 export { Ledger, type DoneGroup, type LedgerObserver, type LedgerOptions } from './ledger.js';
 export type { Executed, LedgerCommand, PrivateText } from './ledger-command.js';
 export { LedgerError, type LedgerErrorCode } from './ledger-error.js';
@@ -10,7 +11,25 @@ export {
   type TellRedemptionDeps,
   type ToldRedemption,
 } from './messages/tell-redemption.js';
+export { OrderError, type OrderErrorCode } from './orders/order-error.js';
+export type {
+  OrderedRedemption,
+  OrderOrigin,
+  RefundKey,
+  RefundKind,
+  StoredOrder,
+  StoredRefund,
+  ToldOrder,
+} from './orders/order-records.js';
+export { Orders, type AppliedOrder } from './orders/orders.js';
+export { Refunds, type GivenRefund, type ToldRefund } from './orders/refunds.js';
 export { openLedger, type OpenLedger, type OpenLedgerDeps } from './open-ledger.js';
+export {
+  CustomerFinder,
+  type CustomerIdentifiers,
+  type CustomerSearch,
+  type FoundCustomer,
+} from './read/customer-finder.js';
 export { RedemptionReader, type LoadedRedemption, type RedemptionKey } from './read/redemption-reader.js';
 export type { CustomerView, RedemptionView, WalletView } from './read/redemption-view.js';
 export { SettlementWatcher, type SettlementWatcherOptions } from './read/settlement-watcher.js';

@@ -12,7 +12,12 @@ import {
 import type pg from 'pg';
 import { channels } from './channels.js';
 import { Ledger, type LedgerObserver } from './ledger.js';
+import { openOrders } from './orders/open-orders.js';
+import type { Orders } from './orders/orders.js';
+import type { Refunds } from './orders/refunds.js';
 import { resealWith } from './reseal.js';
+import { DialectIds } from './dialect-ids.js';
+import { CustomerFinder } from './read/customer-finder.js';
 import { RedemptionReader } from './read/redemption-reader.js';
 import { SagaWork } from './saga-work/saga-work.js';
 import { Wallets } from './wallets.js';
@@ -32,6 +37,10 @@ export interface OpenLedger {
   readonly wallets: Wallets;
   readonly reader: RedemptionReader;
   readonly sagaWork: SagaWork;
+  readonly customers: CustomerFinder;
+  readonly dialectIds: DialectIds;
+  readonly orders: Orders;
+  readonly refunds: Refunds;
   readonly notifier: Notifier;
   /** Finishes what is in line, then closes the groups' connections. The process's pool stays open. */
   close(): Promise<void>;
@@ -53,13 +62,14 @@ export function openLedger({ config, pool, logger, applicationName, observer }: 
     logger,
     applicationName: `${applicationName}-notifier`,
   });
+  const codes = new VoucherCodes(config.encryptionKeys);
   const ledger = new Ledger({
     ...config.ledger,
     pool: groupPool,
     prepare,
     digest: sha256,
     newId: uuidV7,
-    reseal: resealWith(new VoucherCodes(config.encryptionKeys)),
+    reseal: resealWith(codes),
     logger,
     observer,
     onCommitted: ({ workIsDue, redemptionsChanged }) => {
@@ -67,10 +77,14 @@ export function openLedger({ config, pool, logger, applicationName, observer }: 
       if (redemptionsChanged) notifier.notify(channels.settled);
     },
   });
+  const reader = new RedemptionReader(pool, prepare);
   return {
     ledger,
     wallets: new Wallets({ pool, prepare, digest: sha256, newId: uuidV7 }),
-    reader: new RedemptionReader(pool, prepare),
+    reader,
+    customers: new CustomerFinder(pool, prepare),
+    dialectIds: new DialectIds(pool, prepare),
+    ...openOrders({ ledger, reader, pool, prepare, codes }),
     sagaWork: new SagaWork(pool, prepare),
     notifier,
     async close() {

@@ -124,7 +124,8 @@ export class Wallets {
     return recorded[0] as RecordedEvent;
   }
 
-  private remember(companyId: number, customerId: string, walletId: string): void {
+  /** Keeps what another statement has found. */
+  remember(companyId: number, customerId: string, walletId: string): void {
     if (this.remembered.size >= REMEMBERED_MAX) this.remembered.delete(this.remembered.keys().next().value as string);
     this.remembered.set(`${companyId}:${customerId}`, walletId);
   }

@@ -1,5 +1,15 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { Ledger, RedemptionReader, SagaWork, SettlementWatcher, Wallets } from '#ledger';
+import {
+  CustomerFinder,
+  DialectIds,
+  Ledger,
+  Orders,
+  RedemptionReader,
+  Refunds,
+  SagaWork,
+  SettlementWatcher,
+  Wallets,
+} from '#ledger';
 import { VoucherCodes } from '#platform';
 import { PrismaClient } from '#platform/prisma';
 import { ApiKeyDirectory } from '../auth/api-key-directory.js';
@@ -21,6 +31,10 @@ export class EngineModule {
       { provide: Ledger, useValue: engine.ledger },
       { provide: Wallets, useValue: engine.wallets },
       { provide: RedemptionReader, useValue: engine.reader },
+      { provide: CustomerFinder, useValue: engine.customers },
+      { provide: DialectIds, useValue: engine.dialectIds },
+      { provide: Orders, useValue: engine.orders },
+      { provide: Refunds, useValue: engine.refunds },
       { provide: SagaWork, useValue: engine.sagaWork },
       { provide: SettlementWatcher, useValue: engine.watcher },
       { provide: VoucherCodes, useValue: engine.voucherCodes },

@@ -6,7 +6,10 @@ import { createPrisma, type PrismaClient } from '#platform/prisma';
 const APPLICATION_NAME = 'holdfast-api';
 
 /** Everything below HTTP that the API stands on. */
-export interface Engine extends Pick<OpenLedger, 'ledger' | 'wallets' | 'reader' | 'sagaWork'> {
+export interface Engine extends Pick<
+  OpenLedger,
+  'ledger' | 'wallets' | 'reader' | 'sagaWork' | 'customers' | 'dialectIds' | 'orders' | 'refunds'
+> {
   readonly config: ServiceConfig;
   readonly logger: Logger;
   readonly prisma: PrismaClient;

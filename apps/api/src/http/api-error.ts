@@ -1,5 +1,5 @@
 import type { DomainErrorCode } from '#domain';
-import type { LedgerErrorCode } from '#ledger';
+import type { LedgerErrorCode, OrderErrorCode } from '#ledger';
 
 /** Why the HTTP edge refuses, before or after the ledger has spoken. */
 export type ApiErrorCode =
@@ -14,6 +14,10 @@ export type ApiErrorCode =
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'HEADERS_TOO_LARGE'
   | 'IDEMPOTENCY_KEY_REQUIRED'
+  | 'CUSTOMER_REQUIRED'
+  | 'CUSTOMER_IDENTIFIERS_DISAGREE'
+  | 'CUSTOMER_AMBIGUOUS'
+  | 'NUMBER_OUT_OF_RANGE'
   | 'UNKNOWN_VOUCHER_PROVIDER'
   | 'UNKNOWN_REWARD_OPTION'
   | 'DEFAULT_PROVIDER_REQUIRED'
@@ -29,7 +33,11 @@ export type ApiErrorCode =
   | 'INTERNAL_ERROR';
 
 /** Every code a caller may read at `error.code`. */
-export type AnswerCode = ApiErrorCode | Exclude<DomainErrorCode, 'REDEMPTION_NOT_FOUND'> | 'IDEMPOTENCY_KEY_REUSED';
+export type AnswerCode =
+  | ApiErrorCode
+  | Exclude<DomainErrorCode, 'REDEMPTION_NOT_FOUND'>
+  | Exclude<OrderErrorCode, 'ORDER_NOT_FOUND'>
+  | 'IDEMPOTENCY_KEY_REUSED';
 
 const statuses: Record<ApiErrorCode, number> = {
   VALIDATION_ERROR: 400,
@@ -43,6 +51,10 @@ const statuses: Record<ApiErrorCode, number> = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   HEADERS_TOO_LARGE: 431,
   IDEMPOTENCY_KEY_REQUIRED: 400,
+  CUSTOMER_REQUIRED: 422,
+  CUSTOMER_IDENTIFIERS_DISAGREE: 422,
+  CUSTOMER_AMBIGUOUS: 422,
+  NUMBER_OUT_OF_RANGE: 422,
   UNKNOWN_VOUCHER_PROVIDER: 422,
   UNKNOWN_REWARD_OPTION: 422,
   DEFAULT_PROVIDER_REQUIRED: 422,
@@ -120,4 +132,13 @@ export const ledgerAnswers: Record<LedgerErrorCode, Answer> = {
   LEDGER_OVERLOADED: { status: 503, code: 'SERVICE_UNAVAILABLE' },
   LEDGER_UNAVAILABLE: { status: 503, code: 'SERVICE_UNAVAILABLE' },
   COMMAND_ABANDONED: { status: 503, code: 'SERVICE_UNAVAILABLE' },
+};
+
+export const orderAnswers: Record<OrderErrorCode, Answer> = {
+  ORDER_NOT_FOUND: { status: 404, code: 'NOT_FOUND' },
+  ORDER_DIFFERS: { status: 422, code: 'ORDER_DIFFERS' },
+  REFUND_DIFFERS: { status: 422, code: 'REFUND_DIFFERS' },
+  CURRENCY_DIFFERS: { status: 422, code: 'CURRENCY_DIFFERS' },
+  CODE_AMBIGUOUS: { status: 409, code: 'CODE_AMBIGUOUS' },
+  CODE_OF_ANOTHER_CUSTOMER: { status: 422, code: 'CODE_OF_ANOTHER_CUSTOMER' },
 };

@@ -1,11 +1,12 @@
 import { HttpException } from '@nestjs/common';
 import { DomainError } from '#domain';
-import { LedgerError } from '#ledger';
+import { LedgerError, OrderError } from '#ledger';
 import { isDatabaseTrouble } from './database-trouble.js';
 import {
   ApiError,
   domainAnswers,
   ledgerAnswers,
+  orderAnswers,
   NOTHING_HERE,
   type AnswerCode,
   type ApiErrorCode,
@@ -41,6 +42,7 @@ const frameworkAnswers: Readonly<Record<number, readonly [ApiErrorCode, string]>
 export function describeError(error: unknown): DescribedError {
   if (error instanceof ApiError) return { status: error.status, code: error.code, message: error.message };
   if (error instanceof DomainError) return { ...domainAnswers[error.code], message: messageOfDomain(error) };
+  if (error instanceof OrderError) return { ...orderAnswers[error.code], message: error.message };
   if (error instanceof LedgerError) return describeLedgerError(error);
   const status = error instanceof HttpException ? error.getStatus() : statusCodeOf(error);
   if (status !== undefined && status < 500) return describeFrameworkStatus(status);

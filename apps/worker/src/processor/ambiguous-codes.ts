@@ -1,4 +1,4 @@
-import type { IssuedVoucher, Redemption } from '#domain';
+import { mayStillBeUsed, type IssuedVoucher } from '#domain';
 import type { LoadedRedemption, RedemptionReader } from '#ledger';
 import type { Prepare } from '#platform';
 import type pg from 'pg';
@@ -82,8 +82,4 @@ export class AmbiguousCodes {
     for (const [asked, id] of answer.rows) found.set(asked, [...(found.get(asked) ?? []), id]);
     return found;
   }
-}
-
-function mayStillBeUsed({ voucher }: Redemption): boolean {
-  return voucher.state === 'issued' || voucher.state === 'used' || voucher.state === 'orphaned';
 }

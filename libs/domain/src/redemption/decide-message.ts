@@ -4,6 +4,7 @@ import type { Unfolding } from '../unfolding.js';
 import { commitHold, releaseHold } from './advance.js';
 import { messageMatrix, situationOf, type Message, type Reaction } from './message-matrix.js';
 import { canVoid, nothingToVoid } from './next-step.js';
+import { orderReaction } from './order-code.js';
 import { outstanding, type Redemption } from './redemption.js';
 
 type MessageCommand = CommitRedemption | ApplyOrder | ReleaseRedemption | ReverseRedemption;
@@ -17,9 +18,9 @@ const messageOf: Record<MessageCommand['type'], Message> = {
 
 /** Decides what a caller or an order said, by the matrix. @throws DomainError where the matrix, or an amount, refuses. */
 export function decideMessage(u: Unfolding, command: MessageCommand): void {
+  if (command.type === 'ApplyOrder') return order(u, command, orderReaction(u.redemption, command.orderId));
   const reaction = messageMatrix[messageOf[command.type]][situationOf(u.redemption)];
   if (command.type === 'CommitRedemption') return commit(u, command, reaction);
-  if (command.type === 'ApplyOrder') return order(u, command, reaction);
   if (command.type === 'ReverseRedemption') return reverse(u, command, reaction);
   return release(u, reaction);
 }
@@ -42,14 +43,10 @@ function commit(u: Unfolding, { points, orderId, keyed }: CommitRedemption, reac
 
 function order(u: Unfolding, { orderId, recoveryId }: ApplyOrder, reaction: Reaction): void {
   const r = u.redemption;
-  // The order's id is its natural key: whatever it did the first time, it does not do again.
-  if (r.voucher.orderIds.includes(orderId)) return;
   switch (reaction) {
     case 'commit_for_order':
       return commitHold(u, { points: r.held, basis: 'order', orderId });
     case 'note_order':
-      if (r.voucher.orderId !== undefined) refuse('CODE_ALREADY_USED');
-      return u.append('VoucherUsed', { redemptionId: r.id, orderId });
     case 'keep_for_order':
       return u.append('VoucherUsed', { redemptionId: r.id, orderId });
     case 'recover_for_order':

@@ -27,6 +27,13 @@ const INSERT_CODES = `
   SELECT * FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n'), string_to_array($3, E'\\n')::uuid[])
   ON CONFLICT DO NOTHING`;
 
+/** Where a dialect calls redemptions by integers. Plan: inserts by primary key. */
+const INSERT_DIALECT_IDS = `
+  INSERT INTO dialect_redemption (company_id, dialect, dialect_id, redemption_id)
+  SELECT c, d, i, r
+  FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[], $3::text[],
+    string_to_array($4, E'\\n')::int[]) q(c, r, d, i)`;
+
 const INSERT_FLAGGED = `
   INSERT INTO flagged_redemption (company_id, redemption_id, flagged_at)
   SELECT * FROM unnest(
@@ -54,6 +61,7 @@ export function appendRedemptions(send: Send, changed: readonly ChangedRedemptio
       column(opened, ({ after }) => after.lastEntryVersion),
       column(opened, ({ after }) => encodeRedemption(after)),
     ]);
+    appendDialectIds(send, opened);
   }
   if (evolved.length > 0) {
     send('ur', UPDATE_REDEMPTIONS, [
@@ -73,6 +81,16 @@ export function appendRedemptions(send: Send, changed: readonly ChangedRedemptio
     send('ic', INSERT_CODES, [companies, digests, redemptions]);
   }
   appendFlags(send, changed);
+}
+
+function appendDialectIds(send: Send, opened: readonly ChangedRedemption[]): void {
+  const numbered = opened.filter(({ after }) => after.dialectId !== undefined);
+  if (numbered.length === 0) return;
+  send('id', INSERT_DIALECT_IDS, [
+    ...ids(numbered),
+    numbered.map(({ after }) => after.dialect),
+    column(numbered, ({ after }) => after.dialectId),
+  ]);
 }
 
 function appendFlags(send: Send, changed: readonly ChangedRedemption[]): void {
