@@ -28,7 +28,7 @@ export class DialectIds {
     private readonly prepare: Prepare,
   ) {}
 
-  /** An id that nobody had before; undefined when there is none left that the dialect could say. */
+  /** An id that nobody had before; undefined when there are none left that the dialect could say, or not as many as are drawn at once. */
   async draw(dialect: NumberedDialect): Promise<bigint | undefined> {
     const waiting = this.drawn[dialect];
     for (;;) {
@@ -38,7 +38,7 @@ export class DialectIds {
       try {
         await drawing;
       } catch (error) {
-        if (isUsedUp(error)) return this.drawLast(dialect);
+        if (isUsedUp(error)) return undefined;
         throw error;
       }
     }
@@ -59,16 +59,6 @@ export class DialectIds {
       .finally(() => this.drawing.delete(dialect));
     this.drawing.set(dialect, drawing);
     return drawing;
-  }
-
-  /** Near its end the sequence has fewer left than are drawn at once. */
-  private async drawLast(dialect: NumberedDialect): Promise<bigint | undefined> {
-    try {
-      return (await this.ask(dialect, 1))[0];
-    } catch (error) {
-      if (isUsedUp(error)) return undefined;
-      throw error;
-    }
   }
 
   private async ask(dialect: NumberedDialect, count: number): Promise<readonly bigint[]> {

@@ -70,9 +70,10 @@ CREATE SEQUENCE "bonifiq_point_id" AS INTEGER NO CYCLE;
 CREATE FUNCTION "document_key"("document" TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN regexp_replace(upper("document"), '[^0-9A-Z]', '', 'g');
 
-CREATE INDEX "customer_email" ON "customer" ("company_id", lower("email"));
-CREATE INDEX "customer_phone_number" ON "customer" ("company_id", "phone_number");
-CREATE INDEX "customer_pos_account_id" ON "customer" ("company_id", "pos_account_id");
-CREATE INDEX "customer_document" ON "customer" ("company_id", "document_key"("document"));
+-- Partial, so that no look-up of a customer by id can take one of them for its first column alone.
+CREATE INDEX "customer_email" ON "customer" ("company_id", lower("email")) WHERE "email" IS NOT NULL;
+CREATE INDEX "customer_phone_number" ON "customer" ("company_id", "phone_number") WHERE "phone_number" IS NOT NULL;
+CREATE INDEX "customer_pos_account_id" ON "customer" ("company_id", "pos_account_id") WHERE "pos_account_id" IS NOT NULL;
+CREATE INDEX "customer_document" ON "customer" ("company_id", "document_key"("document")) WHERE "document" IS NOT NULL;
 
 COMMIT;

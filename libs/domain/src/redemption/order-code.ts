@@ -33,7 +33,7 @@ export function redemptionMeant<R extends { readonly redemption: Redemption }>(
   const live = candidates.filter(({ redemption }) => mayStillBeUsed(redemption));
   if (live.length > 1) return 'ambiguous';
   const over = (): R | undefined =>
-    candidates.toSorted((a, b) => Number(b.redemption.requestedAt - a.redemption.requestedAt))[0];
+    candidates.toSorted((a, b) => b.redemption.requestedAt - a.redemption.requestedAt)[0];
   return live[0] ?? over();
 }
 

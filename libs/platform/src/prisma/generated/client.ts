@@ -113,6 +113,32 @@ export type PoolCode = Prisma.PoolCodeModel
  */
 export type EncryptionKey = Prisma.EncryptionKeyModel
 /**
+ * Model PurchaseOrder
+ * An order as a shop told it: a fact, known by its own id. Its codes are committed in transactions of their own; `appliedAt`
+ * stands once they all are.
+ */
+export type PurchaseOrder = Prisma.PurchaseOrderModel
+/**
+ * Model PurchaseOrderCode
+ * A redemption whose code an order carried, and what it committed.
+ */
+export type PurchaseOrderCode = Prisma.PurchaseOrderCodeModel
+/**
+ * Model PurchaseOrderRefund
+ * A refund (its own id), one without an id (a digest of what it says), or a cancellation of an order.
+ */
+export type PurchaseOrderRefund = Prisma.PurchaseOrderRefundModel
+/**
+ * Model PurchaseOrderRefundPart
+ * What a refund gives back of one redemption, under a key of its own, so that it is given back once.
+ */
+export type PurchaseOrderRefundPart = Prisma.PurchaseOrderRefundPartModel
+/**
+ * Model DialectRedemption
+ * Inline projection: what a dialect with integer ids calls a redemption.
+ */
+export type DialectRedemption = Prisma.DialectRedemptionModel
+/**
  * Model Checkpoint
  * A signed seal over the heads of all streams. `body` is the canonical JSON that `signature` covers; `id`, `sealedAt` and `root`
  * are copies of it.

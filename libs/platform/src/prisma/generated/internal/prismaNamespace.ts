@@ -411,6 +411,11 @@ export const ModelName = {
   VoucherProvider: 'VoucherProvider',
   PoolCode: 'PoolCode',
   EncryptionKey: 'EncryptionKey',
+  PurchaseOrder: 'PurchaseOrder',
+  PurchaseOrderCode: 'PurchaseOrderCode',
+  PurchaseOrderRefund: 'PurchaseOrderRefund',
+  PurchaseOrderRefundPart: 'PurchaseOrderRefundPart',
+  DialectRedemption: 'DialectRedemption',
   Checkpoint: 'Checkpoint',
   CheckpointCompany: 'CheckpointCompany',
   CheckpointHead: 'CheckpointHead',
@@ -432,7 +437,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "company" | "apiKey" | "customer" | "event" | "privateText" | "wallet" | "redemption" | "voucherCode" | "flaggedRedemption" | "commandKey" | "sagaWork" | "voucherProvider" | "poolCode" | "encryptionKey" | "checkpoint" | "checkpointCompany" | "checkpointHead" | "rewardOption" | "pointConversion" | "optionCounter"
+    modelProps: "company" | "apiKey" | "customer" | "event" | "privateText" | "wallet" | "redemption" | "voucherCode" | "flaggedRedemption" | "commandKey" | "sagaWork" | "voucherProvider" | "poolCode" | "encryptionKey" | "purchaseOrder" | "purchaseOrderCode" | "purchaseOrderRefund" | "purchaseOrderRefundPart" | "dialectRedemption" | "checkpoint" | "checkpointCompany" | "checkpointHead" | "rewardOption" | "pointConversion" | "optionCounter"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1472,6 +1477,376 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    PurchaseOrder: {
+      payload: Prisma.$PurchaseOrderPayload<ExtArgs>
+      fields: Prisma.PurchaseOrderFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PurchaseOrderFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PurchaseOrderFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderPayload>
+        }
+        findFirst: {
+          args: Prisma.PurchaseOrderFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PurchaseOrderFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderPayload>
+        }
+        findMany: {
+          args: Prisma.PurchaseOrderFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderPayload>[]
+        }
+        create: {
+          args: Prisma.PurchaseOrderCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderPayload>
+        }
+        createMany: {
+          args: Prisma.PurchaseOrderCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PurchaseOrderCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderPayload>[]
+        }
+        delete: {
+          args: Prisma.PurchaseOrderDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderPayload>
+        }
+        update: {
+          args: Prisma.PurchaseOrderUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderPayload>
+        }
+        deleteMany: {
+          args: Prisma.PurchaseOrderDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PurchaseOrderUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PurchaseOrderUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderPayload>[]
+        }
+        upsert: {
+          args: Prisma.PurchaseOrderUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderPayload>
+        }
+        aggregate: {
+          args: Prisma.PurchaseOrderAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePurchaseOrder>
+        }
+        groupBy: {
+          args: Prisma.PurchaseOrderGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PurchaseOrderGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PurchaseOrderCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PurchaseOrderCountAggregateOutputType> | number
+        }
+      }
+    }
+    PurchaseOrderCode: {
+      payload: Prisma.$PurchaseOrderCodePayload<ExtArgs>
+      fields: Prisma.PurchaseOrderCodeFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PurchaseOrderCodeFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderCodePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PurchaseOrderCodeFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderCodePayload>
+        }
+        findFirst: {
+          args: Prisma.PurchaseOrderCodeFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderCodePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PurchaseOrderCodeFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderCodePayload>
+        }
+        findMany: {
+          args: Prisma.PurchaseOrderCodeFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderCodePayload>[]
+        }
+        create: {
+          args: Prisma.PurchaseOrderCodeCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderCodePayload>
+        }
+        createMany: {
+          args: Prisma.PurchaseOrderCodeCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PurchaseOrderCodeCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderCodePayload>[]
+        }
+        delete: {
+          args: Prisma.PurchaseOrderCodeDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderCodePayload>
+        }
+        update: {
+          args: Prisma.PurchaseOrderCodeUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderCodePayload>
+        }
+        deleteMany: {
+          args: Prisma.PurchaseOrderCodeDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PurchaseOrderCodeUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PurchaseOrderCodeUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderCodePayload>[]
+        }
+        upsert: {
+          args: Prisma.PurchaseOrderCodeUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderCodePayload>
+        }
+        aggregate: {
+          args: Prisma.PurchaseOrderCodeAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePurchaseOrderCode>
+        }
+        groupBy: {
+          args: Prisma.PurchaseOrderCodeGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PurchaseOrderCodeGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PurchaseOrderCodeCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PurchaseOrderCodeCountAggregateOutputType> | number
+        }
+      }
+    }
+    PurchaseOrderRefund: {
+      payload: Prisma.$PurchaseOrderRefundPayload<ExtArgs>
+      fields: Prisma.PurchaseOrderRefundFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PurchaseOrderRefundFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PurchaseOrderRefundFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPayload>
+        }
+        findFirst: {
+          args: Prisma.PurchaseOrderRefundFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PurchaseOrderRefundFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPayload>
+        }
+        findMany: {
+          args: Prisma.PurchaseOrderRefundFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPayload>[]
+        }
+        create: {
+          args: Prisma.PurchaseOrderRefundCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPayload>
+        }
+        createMany: {
+          args: Prisma.PurchaseOrderRefundCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PurchaseOrderRefundCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPayload>[]
+        }
+        delete: {
+          args: Prisma.PurchaseOrderRefundDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPayload>
+        }
+        update: {
+          args: Prisma.PurchaseOrderRefundUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPayload>
+        }
+        deleteMany: {
+          args: Prisma.PurchaseOrderRefundDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PurchaseOrderRefundUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PurchaseOrderRefundUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPayload>[]
+        }
+        upsert: {
+          args: Prisma.PurchaseOrderRefundUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPayload>
+        }
+        aggregate: {
+          args: Prisma.PurchaseOrderRefundAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePurchaseOrderRefund>
+        }
+        groupBy: {
+          args: Prisma.PurchaseOrderRefundGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PurchaseOrderRefundGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PurchaseOrderRefundCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PurchaseOrderRefundCountAggregateOutputType> | number
+        }
+      }
+    }
+    PurchaseOrderRefundPart: {
+      payload: Prisma.$PurchaseOrderRefundPartPayload<ExtArgs>
+      fields: Prisma.PurchaseOrderRefundPartFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PurchaseOrderRefundPartFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPartPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PurchaseOrderRefundPartFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPartPayload>
+        }
+        findFirst: {
+          args: Prisma.PurchaseOrderRefundPartFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPartPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PurchaseOrderRefundPartFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPartPayload>
+        }
+        findMany: {
+          args: Prisma.PurchaseOrderRefundPartFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPartPayload>[]
+        }
+        create: {
+          args: Prisma.PurchaseOrderRefundPartCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPartPayload>
+        }
+        createMany: {
+          args: Prisma.PurchaseOrderRefundPartCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PurchaseOrderRefundPartCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPartPayload>[]
+        }
+        delete: {
+          args: Prisma.PurchaseOrderRefundPartDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPartPayload>
+        }
+        update: {
+          args: Prisma.PurchaseOrderRefundPartUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPartPayload>
+        }
+        deleteMany: {
+          args: Prisma.PurchaseOrderRefundPartDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PurchaseOrderRefundPartUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PurchaseOrderRefundPartUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPartPayload>[]
+        }
+        upsert: {
+          args: Prisma.PurchaseOrderRefundPartUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PurchaseOrderRefundPartPayload>
+        }
+        aggregate: {
+          args: Prisma.PurchaseOrderRefundPartAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePurchaseOrderRefundPart>
+        }
+        groupBy: {
+          args: Prisma.PurchaseOrderRefundPartGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PurchaseOrderRefundPartGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PurchaseOrderRefundPartCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PurchaseOrderRefundPartCountAggregateOutputType> | number
+        }
+      }
+    }
+    DialectRedemption: {
+      payload: Prisma.$DialectRedemptionPayload<ExtArgs>
+      fields: Prisma.DialectRedemptionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.DialectRedemptionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DialectRedemptionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.DialectRedemptionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DialectRedemptionPayload>
+        }
+        findFirst: {
+          args: Prisma.DialectRedemptionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DialectRedemptionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.DialectRedemptionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DialectRedemptionPayload>
+        }
+        findMany: {
+          args: Prisma.DialectRedemptionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DialectRedemptionPayload>[]
+        }
+        create: {
+          args: Prisma.DialectRedemptionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DialectRedemptionPayload>
+        }
+        createMany: {
+          args: Prisma.DialectRedemptionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.DialectRedemptionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DialectRedemptionPayload>[]
+        }
+        delete: {
+          args: Prisma.DialectRedemptionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DialectRedemptionPayload>
+        }
+        update: {
+          args: Prisma.DialectRedemptionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DialectRedemptionPayload>
+        }
+        deleteMany: {
+          args: Prisma.DialectRedemptionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.DialectRedemptionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.DialectRedemptionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DialectRedemptionPayload>[]
+        }
+        upsert: {
+          args: Prisma.DialectRedemptionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DialectRedemptionPayload>
+        }
+        aggregate: {
+          args: Prisma.DialectRedemptionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateDialectRedemption>
+        }
+        groupBy: {
+          args: Prisma.DialectRedemptionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DialectRedemptionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.DialectRedemptionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DialectRedemptionCountAggregateOutputType> | number
+        }
+      }
+    }
     Checkpoint: {
       payload: Prisma.$CheckpointPayload<ExtArgs>
       fields: Prisma.CheckpointFieldRefs
@@ -2149,6 +2524,71 @@ export const EncryptionKeyScalarFieldEnum = {
 export type EncryptionKeyScalarFieldEnum = (typeof EncryptionKeyScalarFieldEnum)[keyof typeof EncryptionKeyScalarFieldEnum]
 
 
+export const PurchaseOrderScalarFieldEnum = {
+  companyId: 'companyId',
+  id: 'id',
+  customerId: 'customerId',
+  walletId: 'walletId',
+  dialect: 'dialect',
+  totalCents: 'totalCents',
+  currency: 'currency',
+  placedAt: 'placedAt',
+  receivedAt: 'receivedAt',
+  appliedAt: 'appliedAt',
+  refundedCents: 'refundedCents'
+} as const
+
+export type PurchaseOrderScalarFieldEnum = (typeof PurchaseOrderScalarFieldEnum)[keyof typeof PurchaseOrderScalarFieldEnum]
+
+
+export const PurchaseOrderCodeScalarFieldEnum = {
+  companyId: 'companyId',
+  orderId: 'orderId',
+  redemptionId: 'redemptionId',
+  recoveryId: 'recoveryId',
+  payingId: 'payingId',
+  points: 'points'
+} as const
+
+export type PurchaseOrderCodeScalarFieldEnum = (typeof PurchaseOrderCodeScalarFieldEnum)[keyof typeof PurchaseOrderCodeScalarFieldEnum]
+
+
+export const PurchaseOrderRefundScalarFieldEnum = {
+  companyId: 'companyId',
+  orderId: 'orderId',
+  kind: 'kind',
+  id: 'id',
+  amountCents: 'amountCents',
+  receivedAt: 'receivedAt',
+  doneAt: 'doneAt'
+} as const
+
+export type PurchaseOrderRefundScalarFieldEnum = (typeof PurchaseOrderRefundScalarFieldEnum)[keyof typeof PurchaseOrderRefundScalarFieldEnum]
+
+
+export const PurchaseOrderRefundPartScalarFieldEnum = {
+  companyId: 'companyId',
+  orderId: 'orderId',
+  kind: 'kind',
+  refundId: 'refundId',
+  redemptionId: 'redemptionId',
+  points: 'points',
+  keyDigest: 'keyDigest'
+} as const
+
+export type PurchaseOrderRefundPartScalarFieldEnum = (typeof PurchaseOrderRefundPartScalarFieldEnum)[keyof typeof PurchaseOrderRefundPartScalarFieldEnum]
+
+
+export const DialectRedemptionScalarFieldEnum = {
+  companyId: 'companyId',
+  dialect: 'dialect',
+  dialectId: 'dialectId',
+  redemptionId: 'redemptionId'
+} as const
+
+export type DialectRedemptionScalarFieldEnum = (typeof DialectRedemptionScalarFieldEnum)[keyof typeof DialectRedemptionScalarFieldEnum]
+
+
 export const CheckpointScalarFieldEnum = {
   id: 'id',
   sealedAt: 'sealedAt',
@@ -2571,6 +3011,11 @@ export type GlobalOmitConfig = {
   voucherProvider?: Prisma.VoucherProviderOmit
   poolCode?: Prisma.PoolCodeOmit
   encryptionKey?: Prisma.EncryptionKeyOmit
+  purchaseOrder?: Prisma.PurchaseOrderOmit
+  purchaseOrderCode?: Prisma.PurchaseOrderCodeOmit
+  purchaseOrderRefund?: Prisma.PurchaseOrderRefundOmit
+  purchaseOrderRefundPart?: Prisma.PurchaseOrderRefundPartOmit
+  dialectRedemption?: Prisma.DialectRedemptionOmit
   checkpoint?: Prisma.CheckpointOmit
   checkpointCompany?: Prisma.CheckpointCompanyOmit
   checkpointHead?: Prisma.CheckpointHeadOmit

@@ -65,6 +65,11 @@ export const ModelName = {
   VoucherProvider: 'VoucherProvider',
   PoolCode: 'PoolCode',
   EncryptionKey: 'EncryptionKey',
+  PurchaseOrder: 'PurchaseOrder',
+  PurchaseOrderCode: 'PurchaseOrderCode',
+  PurchaseOrderRefund: 'PurchaseOrderRefund',
+  PurchaseOrderRefundPart: 'PurchaseOrderRefundPart',
+  DialectRedemption: 'DialectRedemption',
   Checkpoint: 'Checkpoint',
   CheckpointCompany: 'CheckpointCompany',
   CheckpointHead: 'CheckpointHead',
@@ -281,6 +286,71 @@ export const EncryptionKeyScalarFieldEnum = {
 } as const
 
 export type EncryptionKeyScalarFieldEnum = (typeof EncryptionKeyScalarFieldEnum)[keyof typeof EncryptionKeyScalarFieldEnum]
+
+
+export const PurchaseOrderScalarFieldEnum = {
+  companyId: 'companyId',
+  id: 'id',
+  customerId: 'customerId',
+  walletId: 'walletId',
+  dialect: 'dialect',
+  totalCents: 'totalCents',
+  currency: 'currency',
+  placedAt: 'placedAt',
+  receivedAt: 'receivedAt',
+  appliedAt: 'appliedAt',
+  refundedCents: 'refundedCents'
+} as const
+
+export type PurchaseOrderScalarFieldEnum = (typeof PurchaseOrderScalarFieldEnum)[keyof typeof PurchaseOrderScalarFieldEnum]
+
+
+export const PurchaseOrderCodeScalarFieldEnum = {
+  companyId: 'companyId',
+  orderId: 'orderId',
+  redemptionId: 'redemptionId',
+  recoveryId: 'recoveryId',
+  payingId: 'payingId',
+  points: 'points'
+} as const
+
+export type PurchaseOrderCodeScalarFieldEnum = (typeof PurchaseOrderCodeScalarFieldEnum)[keyof typeof PurchaseOrderCodeScalarFieldEnum]
+
+
+export const PurchaseOrderRefundScalarFieldEnum = {
+  companyId: 'companyId',
+  orderId: 'orderId',
+  kind: 'kind',
+  id: 'id',
+  amountCents: 'amountCents',
+  receivedAt: 'receivedAt',
+  doneAt: 'doneAt'
+} as const
+
+export type PurchaseOrderRefundScalarFieldEnum = (typeof PurchaseOrderRefundScalarFieldEnum)[keyof typeof PurchaseOrderRefundScalarFieldEnum]
+
+
+export const PurchaseOrderRefundPartScalarFieldEnum = {
+  companyId: 'companyId',
+  orderId: 'orderId',
+  kind: 'kind',
+  refundId: 'refundId',
+  redemptionId: 'redemptionId',
+  points: 'points',
+  keyDigest: 'keyDigest'
+} as const
+
+export type PurchaseOrderRefundPartScalarFieldEnum = (typeof PurchaseOrderRefundPartScalarFieldEnum)[keyof typeof PurchaseOrderRefundPartScalarFieldEnum]
+
+
+export const DialectRedemptionScalarFieldEnum = {
+  companyId: 'companyId',
+  dialect: 'dialect',
+  dialectId: 'dialectId',
+  redemptionId: 'redemptionId'
+} as const
+
+export type DialectRedemptionScalarFieldEnum = (typeof DialectRedemptionScalarFieldEnum)[keyof typeof DialectRedemptionScalarFieldEnum]
 
 
 export const CheckpointScalarFieldEnum = {
