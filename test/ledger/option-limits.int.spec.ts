@@ -38,7 +38,9 @@ describe('The limits of an option', () => {
   it(`give the last one in stock to one of two who race for it, ${ROUNDS} times over`, async () => {
     const wallets = [await walletOf('left', 100_000n), await walletOf('right', 100_000n)];
     for (let round = 0; round < ROUNDS; round++) {
-      const stock = [{ counter: `stock:${option}-${round}`, max: 1n }];
+      // Every other time a counter that is new to both, else one that somebody has counted in before.
+      const stock = [{ counter: `stock:${option}-${round}`, max: round % 2 === 0 ? 1n : 2n }];
+      if (round % 2 === 1) await settle(first, await requested(wallets[0]!, stock));
       const asked = await Promise.all(wallets.map((wallet) => requested(wallet, stock)));
       const done = await Promise.all(asked.map((one, i) => settle(i === 0 ? first : second, one)));
       expect(outcomes(done)).toEqual(['committed', 'failed out_of_stock']);

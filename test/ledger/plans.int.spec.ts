@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { OptionTerms } from '#domain';
 import { uuidV7 } from '#platform';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
@@ -46,6 +47,16 @@ describe('The plans of the ledger’s statements, on a database without statisti
   });
 });
 
+const terms: OptionTerms = {
+  currency: 'EUR',
+  discountType: 'fixed_amount',
+  discountValue: '1',
+  codePrefix: undefined,
+  expiration: undefined,
+  limits: [],
+  limitsReturnOnRefund: false,
+};
+
 async function useEveryStatement(rig: LedgerRig): Promise<void> {
   const wallet = await rig.walletWith(1, 'customer', 100n);
   const asked = request(10n);
@@ -69,6 +80,9 @@ async function useEveryStatement(rig: LedgerRig): Promise<void> {
     request(1n, { redemptionId: pooled, provider: { ...asked.provider!, kind: 'pool', key: pooled } }),
   );
   await rig.run(1, wallet, advance(pooled));
+  const limited = request(1n, { terms: { ...terms, limits: [{ counter: 'stock:1', max: 1n }] } });
+  await rig.run(1, wallet, limited);
+  await rig.run(1, wallet, advance(limited.redemptionId, voucher('limited')));
   await rig.sagaWork.claimDue({ limit: 1, leaseMs: 1000 });
   await rig.sagaWork.backOff([{ companyId: 1, redemptionId, delayMs: 10 }]);
   await rig.sagaWork.overdueMs();
