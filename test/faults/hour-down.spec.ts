@@ -78,7 +78,7 @@ describe(`A provider that is down for an hour while ${WAITING} redemptions wait`
     const effects = [...shop.issued].map(([key, code], i) => {
       return { seq: i + 1, at: new Date(engine.nowMs).toISOString(), key, effect: 'issued' as const, code };
     });
-    const evidence = { ...engine.evidence(), effects, seenIssues: [], brokenPromises: new Set<string>() };
+    const evidence = { ...engine.evidence(), effects, sentIssues: [], brokenPromises: new Set<string>() };
     expect(judge(evidence)).toEqual([]);
   });
 });

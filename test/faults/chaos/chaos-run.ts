@@ -1,12 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { createLogger, createPool, KeyRing, loadServiceConfig, VoucherCodes } from '#platform';
 import { findEmbeddedPostgres } from '#platform/embedded-postgres';
 import type pg from 'pg';
 import { seededRandom, type SeededRandom } from '../../support/ledger/seeded-random.js';
-import { ProviderSimulator, WORST_MIX } from '../../support/provider/index.js';
+import { ProviderSimulator, WORST_MIX, type SentIssue } from '../../support/provider/index.js';
 import { startProgram, type RunningProgram } from '../../support/running-program.js';
 import { readLedger } from '../oracle/evidence.js';
 import { judge } from '../oracle/judge.js';
@@ -20,6 +21,8 @@ export const CALM_MS = 60_000;
 const CUSTOMERS = 40;
 const TIMEOUT_MS = 700;
 const LATE_MS = 6_000;
+/** Notes in each process of the program what it sends. */
+const RECORDER = pathToFileURL(path.resolve('dist/test/support/provider/record-sent-issues.js')).href;
 
 export interface ChaosOptions {
   readonly seconds: number;
@@ -57,6 +60,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 
 class Chaos {
   private readonly dataDir: string;
+  private readonly sentFile: string;
   private readonly random: SeededRandom;
   private readonly kills: Record<string, number> = {
     everything: 0,
@@ -75,6 +79,7 @@ class Chaos {
     folder: string,
   ) {
     this.dataDir = path.join(folder, '.data');
+    this.sentFile = path.join(folder, 'sent.jsonl');
     this.random = seededRandom(options.seed);
   }
 
@@ -83,6 +88,7 @@ class Chaos {
     const logFile = path.join(path.dirname(this.dataDir), 'effects.jsonl');
     const simulator = await ProviderSimulator.start({ seed, mix: WORST_MIX, delayMs: LATE_MS, logFile });
     this.simulator = simulator;
+    await writeFile(this.sentFile, '');
     await this.start();
     await this.useProvider(simulator.baseUrl);
     const target = () =>
@@ -120,6 +126,8 @@ class Chaos {
         LOG_LEVEL: 'warn',
         RESERVE_TTL_SECONDS: '20',
         REQUEST_TTL_SECONDS: '20',
+        NODE_OPTIONS: `--import=${RECORDER}`,
+        HOLDFAST_TEST_SENT_ISSUES: this.sentFile,
       },
     });
     this.isUp = true;
@@ -187,8 +195,8 @@ class Chaos {
   private async judged(counts: LoadCounts, calmAfterMs: number | undefined): Promise<ChaosResult> {
     const ledger = await this.withPool((pool) => readLedger(pool, new VoucherCodes(KeyRing.parse(KEYS))));
     const { simulator } = this;
-    const seenIssues = simulator?.seen().filter(({ call }) => call === 'issue') ?? [];
-    const evidence = { ...ledger, effects: simulator?.effects() ?? [], seenIssues, brokenPromises: new Set<string>() };
+    const sentIssues = await this.sentIssues();
+    const evidence = { ...ledger, effects: simulator?.effects() ?? [], sentIssues, brokenPromises: new Set<string>() };
     const stories = storiesIn(ledger.events);
     const byStatus: Record<string, number> = {};
     for (const { status } of stories) byStatus[status] = (byStatus[status] ?? 0) + 1;
@@ -202,6 +210,13 @@ class Chaos {
       findings: judge(evidence),
       apiErrors: await this.apiErrors(),
     };
+  }
+
+  private async sentIssues(): Promise<readonly SentIssue[]> {
+    const notes = (await readFile(this.sentFile, 'utf8')).split('\n');
+    // A kill can cut a note short; the call it was for had not been sent.
+    const whole = notes.filter((note) => note.endsWith('}'));
+    return whole.map((note) => JSON.parse(note) as SentIssue);
   }
 
   private async apiErrors(): Promise<readonly string[]> {

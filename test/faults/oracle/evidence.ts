@@ -1,6 +1,6 @@
 import { SealBrokenError, type VoucherCodes } from '#platform';
 import type pg from 'pg';
-import type { Effect } from '../../support/provider/index.js';
+import type { Effect, SentIssue } from '../../support/provider/index.js';
 
 /** An event as its bytes say, read without any code of the engine's. */
 export interface StoredEvent {
@@ -30,19 +30,14 @@ export interface RedemptionRow {
   readonly code: string | undefined;
 }
 
-/** A call for a voucher, as the provider saw it come in. */
-export interface SeenIssue {
-  readonly key: string;
-  readonly atMs: number;
-}
-
 /** Both accounts, taken independently: the ledger's and the provider's. */
 export interface Evidence {
   readonly events: readonly StoredEvent[];
   readonly wallets: readonly WalletRow[];
   readonly redemptions: readonly RedemptionRow[];
   readonly effects: readonly Effect[];
-  readonly seenIssues: readonly SeenIssue[];
+  /** The calls for vouchers as the engine's processes wrote them, noted by none of its code. */
+  readonly sentIssues: readonly SentIssue[];
   /** Keys at which the provider itself broke its word on idempotency: what it gave out twice is no fault of the engine's. */
   readonly brokenPromises: ReadonlySet<string>;
 }

@@ -6,8 +6,6 @@ import { millisOf, storiesIn, type RedemptionStory } from './redemption-story.js
 
 /** Clocks are one machine's; what the provider notes in whole milliseconds may read earlier than the ledger's microseconds. */
 const CLOCK_MS = 2;
-/** How much later than its deadline a call may be read by a provider on a busy machine. */
-const ON_THE_WAY_MS = 1_000;
 
 /**
  * Joins the ledger's account with the provider's and names whatever cannot be true of both. It is written from the design's words and
@@ -16,7 +14,7 @@ const ON_THE_WAY_MS = 1_000;
  * @param options.isOver everything has had its time: what has neither ended nor been flagged is a finding.
  */
 export function judge(evidence: Evidence, { isOver = true }: { readonly isOver?: boolean } = {}): readonly string[] {
-  const { events, wallets, redemptions, effects, seenIssues } = evidence;
+  const { events, wallets, redemptions, effects, sentIssues } = evidence;
   const findings = [...judgePoints(events, wallets)];
   const stories = storiesIn(events);
   const provider = readProvider(effects);
@@ -27,14 +25,11 @@ export function judge(evidence: Evidence, { isOver = true }: { readonly isOver?:
     if (!keys.has(key)) findings.push(`key ${key}: the provider was asked under a key that no redemption has`);
   }
   const storyOfKey = new Map(stories.map((story) => [story.provider?.key, story]));
-  for (const { key, atMs } of seenIssues) {
+  for (const { key, atMs } of sentIssues) {
     const story = storyOfKey.get(key);
     const deadlines = story?.all('VoucherCallStarted').map(({ data }) => millisOf(data['callDeadline'])) ?? [];
-    if (atMs > Math.max(...deadlines) + ON_THE_WAY_MS) {
-      findings.push(
-        `redemption ${story?.id}: a call arrived ${atMs - Math.max(...deadlines)} ms after its last deadline`,
-      );
-    }
+    const lateMs = atMs - Math.max(...deadlines);
+    if (lateMs > CLOCK_MS) findings.push(`redemption ${story?.id}: a call was sent ${lateMs} ms after its last deadline`);
   }
   for (const story of stories) {
     const find = (what: string) => findings.push(`redemption ${story.id} (${story.status}): ${what}`);

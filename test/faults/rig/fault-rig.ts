@@ -9,7 +9,7 @@ import { composeWorker } from '../../../apps/worker/src/worker.module.js';
 import type { WorkerTuning } from '../../../apps/worker/src/worker-tuning.js';
 import { createTestDatabase, freePort, type TestDatabase } from '../../support/index.js';
 import { openRig, request, type LedgerRig } from '../../support/ledger/ledger-rig.js';
-import { ProviderSimulator, type ProviderTraits } from '../../support/provider/index.js';
+import { ProviderSimulator, watchSentIssues, type ProviderTraits, type SentIssue } from '../../support/provider/index.js';
 import { readLedger, type Evidence } from '../oracle/evidence.js';
 import { FaultWorker, type Failure } from './fault-worker.js';
 
@@ -43,6 +43,8 @@ export type Deliver = (item: DueRedemption) => void;
 export class FaultRig {
   private readonly receivers = new Map<string, Deliver>();
   private readonly bound = new Map<string, Omit<BoundProvider, 'key'>>();
+  private readonly sentIssues: SentIssue[] = [];
+  private readonly stopWatching = watchSentIssues((issue) => this.sentIssues.push(issue));
   private pumping: Promise<void> | undefined;
   private isOver = false;
 
@@ -127,7 +129,7 @@ export class FaultRig {
     return {
       ...ledger,
       effects: all.flatMap((simulator) => simulator.effects()),
-      seenIssues: all.flatMap((simulator) => simulator.seen().filter(({ call }) => call === 'issue')),
+      sentIssues: this.sentIssues,
       brokenPromises,
     };
   }
@@ -142,6 +144,7 @@ export class FaultRig {
     this.isOver = true;
     await this.pumping;
     await this.worker.stop();
+    this.stopWatching();
     await this.pool.end();
     await Promise.all([...this.simulators.values()].map((simulator) => simulator.stop()));
     await this.api.stop();

@@ -12,4 +12,5 @@ export {
 export { seededRandom, type PlannedCalls } from './call-plan.js';
 export type { Effect } from './effect-log.js';
 export { ProviderSimulator, type SeenCall, type SimulatorOptions } from './provider-simulator.js';
+export { watchSentIssues, type SentIssue } from './sent-calls.js';
 export type { CodeState, KeyTruth, SoldVoucher } from './voucher-desk.js';
