@@ -3,13 +3,7 @@
  * a step of its own. The suffix of a spec tells what it costs: `.spec` nothing, `.int.spec` PostgreSQL and Redis,
  * `.e2e.spec` whole processes.
  */
-// Two proofs against real time need the machine to themselves: they run when they are named, by "npm run prove:faults" and
-// "npm run prove:chaos" among others.
-const proofs = ['/test/faults/fault-table', '/test/faults/chaos/'];
-const isNamed = process.argv.some((argument) => argument.includes('test/faults'));
-
 export default {
-  testPathIgnorePatterns: ['/node_modules/', ...(isNamed ? [] : proofs)],
   rootDir: '.',
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/test'],
   testEnvironment: 'node',

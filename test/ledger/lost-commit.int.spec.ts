@@ -69,6 +69,16 @@ describe.each(FAULTS)('A COMMIT that is $when', ({ at }) => {
     return rows.map(({ type }) => type);
   }
 
+  it('opens a customer’s wallet once, and tells whoever asked that it was opened', async () => {
+    const customer = `new-${at}`;
+    const origin = { actor: { kind: 'system', id: 'test' }, traceId: undefined } as const;
+    const opened = await withFaults(1, () => rig.wallets.open(COMPANY, customer, origin));
+    expect(opened.created).toBe(true);
+    expect(await direct.wallets.open(COMPANY, customer, origin)).toEqual({ walletId: opened.walletId, created: false });
+    expect(await direct.reader.wallet(COMPANY, opened.walletId)).toMatchObject({ version: 1n });
+    expect(await findingsIn(direct.pool)).toEqual([]);
+  });
+
   it('costs the caller of a keyed request nothing: it is written once and answered with its redemption', async () => {
     const commandId = uuidV7();
     const asked = request(10n);

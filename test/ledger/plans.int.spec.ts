@@ -3,7 +3,16 @@ import type { OptionTerms } from '#domain';
 import { uuidV7 } from '#platform';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { advance, earn, key, openRig, request, voucher, type LedgerRig } from '../support/ledger/ledger-rig.js';
+import {
+  advance,
+  earn,
+  httpProvider,
+  key,
+  openRig,
+  request,
+  voucher,
+  type LedgerRig,
+} from '../support/ledger/ledger-rig.js';
 
 /** What the connections of a program are started with; see `byIndexOnly` of the pool. */
 const BY_INDEX_ONLY = 'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off';
@@ -83,6 +92,14 @@ async function useEveryStatement(rig: LedgerRig): Promise<void> {
   const limited = request(1n, { terms: { ...terms, limits: [{ counter: 'stock:1', max: 1n }] } });
   await rig.run(1, wallet, limited);
   await rig.run(1, wallet, advance(limited.redemptionId, voucher('limited')));
+  // Two that a provider outside gives the same code.
+  for (const outside of [uuidV7(), uuidV7()]) {
+    await rig.run(1, wallet, request(1n, { redemptionId: outside, provider: httpProvider() }));
+    const call = { timeoutMs: 1_000, notFound: false };
+    await rig.run(1, wallet, { type: 'AdvanceRedemption', redemptionId: outside, voucher: undefined, call });
+    const answer = { kind: 'issued', voucher: voucher('the same') } as const;
+    await rig.run(1, wallet, { type: 'RecordCallAnswer', redemptionId: outside, attempt: 1, answer });
+  }
   await rig.sagaWork.claimDue({ limit: 1, leaseMs: 1000 });
   await rig.sagaWork.backOff([{ companyId: 1, redemptionId, delayMs: 10 }]);
   await rig.sagaWork.overdueMs();

@@ -118,6 +118,18 @@ describe('Waiting for redemptions to settle', () => {
     expect((await waiting)?.redemption.status).toBe('requested');
   });
 
+  it('shows those who still wait how things stand when it is closed, and those who come afterwards', async () => {
+    const [first, second] = (await open(2)) as [string, string];
+    const waiting = watcher.wait({ companyId: COMPANY, redemptionId: first }, isSettled, { waitMs: NO_END_MS });
+    await watcher.close();
+    const late = watcher.wait({ companyId: COMPANY, redemptionId: second }, isSettled, { waitMs: NO_END_MS });
+    const views = await Promise.all([waiting, late]);
+    expect(views.map((view) => view?.redemption)).toMatchObject([
+      { id: first, status: 'requested' },
+      { id: second, status: 'requested' },
+    ]);
+  });
+
   it('knows nothing of another company’s redemption', async () => {
     const [redemptionId] = (await open(1)) as [string];
     expect(await watcher.wait({ companyId: 2, redemptionId }, isSettled, { waitMs: 20 })).toBeUndefined();

@@ -118,6 +118,35 @@ describe('When the database', () => {
     expect(retries).toHaveLength(1);
   }, 60_000);
 
+  it('refuses connections for a while, the opening of a wallet waits it out, too', async () => {
+    await proxy.refuse();
+    const origin = { actor: { kind: 'system', id: 'test' }, traceId: undefined } as const;
+    const opened = rig.wallets.open(COMPANY, 'patient', origin);
+    await sleep(300);
+    await proxy.accept();
+    await expect(opened).resolves.toMatchObject({ created: true });
+  });
+
+  it('holds a redemption that can’t be read, that one fails alone, the others stand, and nothing is retried', async () => {
+    const requests = Array.from({ length: 20 }, () => request(1n));
+    await Promise.all(requests.map((one) => rig.run(COMPANY, walletId, one)));
+    const broken = requests[7]!.redemptionId;
+    await rig.pool.query(`UPDATE redemption SET state = '{}' WHERE company_id = $1 AND id = $2`, [COMPANY, broken]);
+    groups = 0;
+    const answers = await Promise.allSettled(
+      requests.map(({ redemptionId }) => rig.run(COMPANY, walletId, { type: 'ReleaseRedemption', redemptionId })),
+    );
+
+    const failed = answers.flatMap((answer, i) =>
+      answer.status === 'rejected' ? [[i, (answer.reason as Error).name]] : [],
+    );
+    expect(failed).toEqual([[7, 'MalformedRecord']]);
+    expect(retries).toEqual([]);
+    // A group is counted in the turn after its callers are answered.
+    await sleep(0);
+    expect(groups).toBe(1);
+  });
+
   it('can’t store one command’s text, that one fails alone, 99 stand, and nothing is retried', async () => {
     groups = 0;
     const unstorable = request(1n, { rewardOptionId: 'ten\u0000off' });
@@ -131,6 +160,8 @@ describe('When the database', () => {
     );
     expect(failed).toEqual([[37, expect.objectContaining({ code: '22021' })]]);
     expect(retries).toEqual([]);
+    // A group is counted in the turn after its callers are answered.
+    await sleep(0);
     expect(groups).toBe(1);
     expect((await rig.reader.wallet(COMPANY, walletId))?.version).toBe(101n);
     expect(await findingsIn(rig.pool)).toEqual([]);

@@ -112,7 +112,7 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
     turns: new ProviderTurns(),
     origins: new RequestOrigins(pool, prepare),
     poolWatch: new PoolWatch({ pool, prepare, logger }),
-    ambiguousCodes: new AmbiguousCodes({ pool, prepare, reader }),
+    ambiguousCodes: new AmbiguousCodes({ pool, prepare, reader, codes }),
     codes,
     logger,
     counts,

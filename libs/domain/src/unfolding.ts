@@ -11,6 +11,8 @@ export interface DecisionState {
   readonly redemption: Redemption | undefined;
   /** What the counters say that a reservation would take one of; absent: nobody has looked. */
   readonly limits?: LimitsFound | undefined;
+  /** Another live redemption of the company has the code that the command brings. Absent: none has. */
+  readonly codeIsShared?: boolean;
 }
 
 /** `free`: every counter has one left. */
@@ -24,6 +26,7 @@ export class Unfolding {
   readonly events: DomainEvent[] = [];
   wallet: Wallet;
   readonly limits: LimitsFound | undefined;
+  readonly codeIsShared: boolean;
   private current: Redemption | undefined;
 
   constructor(
@@ -34,6 +37,7 @@ export class Unfolding {
     this.wallet = state.wallet;
     this.current = state.redemption;
     this.limits = state.limits;
+    this.codeIsShared = state.codeIsShared === true;
   }
 
   /** The redemption as it stands after the events so far. */

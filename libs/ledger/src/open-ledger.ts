@@ -80,7 +80,7 @@ export function openLedger({ config, pool, logger, applicationName, observer }: 
   const reader = new RedemptionReader(pool, prepare);
   return {
     ledger,
-    wallets: new Wallets({ pool, prepare, digest: sha256, newId: uuidV7 }),
+    wallets: new Wallets({ pool, prepare, digest: sha256, newId: uuidV7, logger }),
     reader,
     customers: new CustomerFinder(pool, prepare),
     dialectIds: new DialectIds(pool, prepare),

@@ -3,14 +3,17 @@ import {
   formatInstant,
   genesisHash,
   instant,
+  invariant,
   recordEvents,
   type Actor,
   type ChainDigest,
   type RecordedEvent,
 } from '#domain';
-import type { Prepare } from '#platform';
+import type { Logger, Prepare } from '#platform';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { commit, confirmWhatIsRead, watchForDoubt } from './group/commit-doubt.js';
+import { untilItPasses } from './group/fault.js';
 
 const FIND_WALLET = `SELECT wallet_id FROM customer WHERE company_id = $1 AND id = $2`;
 
@@ -32,11 +35,27 @@ const INSERT_WALLET = `
 /** Wallet ids remembered by one process; about 100 bytes each. */
 const REMEMBERED_MAX = 200_000;
 
+export interface WalletOrigin {
+  readonly actor: Actor;
+  readonly traceId: string | undefined;
+}
+
+interface AskedWallet {
+  readonly companyId: number;
+  readonly customerId: string;
+  /** The id it gets, should there be none. */
+  readonly walletId: string;
+  readonly origin: WalletOrigin;
+  /** An earlier try may have been committed. */
+  readonly inDoubt: boolean;
+}
+
 export interface WalletsOptions {
   readonly pool: pg.Pool;
   readonly prepare: Prepare;
   readonly digest: ChainDigest;
   readonly newId: () => string;
+  readonly logger: Logger;
 }
 
 /** Which wallet is a customer's; and the opening of wallets, the only writing that happens outside groups. */
@@ -49,65 +68,86 @@ export class Wallets {
   async walletIdOf(companyId: number, customerId: string): Promise<string | undefined> {
     const known = this.remembered.get(`${companyId}:${customerId}`);
     if (known !== undefined) return known;
-    const { pool, prepare } = this.options;
-    const { rows } = await pool.query<{ wallet_id: string }>(
-      prepare('find_wallet', FIND_WALLET, [companyId, customerId]),
-    );
-    const found = rows[0]?.wallet_id;
+    const found = await this.find(this.options.pool, { companyId, customerId });
     if (found !== undefined) this.remember(companyId, customerId, found);
     return found;
   }
 
-  /** The customer's wallet; opened, with the customer, if there is none. Safe to race: one opens, the others read its id. */
+  /**
+   * The customer's wallet; opened, with the customer, if there is none. Safe to race: one opens, the others read its id. Faults of the world
+   * are tried again under the same id, so that a first try whose COMMIT was not answered is recognised as this call's own.
+   * @throws LedgerError LEDGER_UNAVAILABLE
+   */
   async open(
     companyId: number,
     customerId: string,
-    origin: { readonly actor: Actor; readonly traceId: string | undefined },
+    origin: WalletOrigin,
   ): Promise<{ readonly walletId: string; readonly created: boolean }> {
-    for (;;) {
-      const known = await this.walletIdOf(companyId, customerId);
-      if (known !== undefined) return { walletId: known, created: false };
-      const walletId = randomUUID();
-      if (await this.insert(companyId, customerId, walletId, origin)) {
-        this.remember(companyId, customerId, walletId);
-        return { walletId, created: true };
-      }
-    }
+    const known = this.remembered.get(`${companyId}:${customerId}`);
+    if (known !== undefined) return { walletId: known, created: false };
+    const own = randomUUID();
+    let inDoubt = false;
+    const walletId = await untilItPasses(
+      () => this.findOrInsert({ companyId, customerId, walletId: own, origin, inDoubt }),
+      (error, tries) => {
+        inDoubt = true;
+        this.options.logger.warn({ err: error, tries }, 'The opening of a wallet is tried again.');
+      },
+    );
+    this.remember(companyId, customerId, walletId);
+    return { walletId, created: walletId === own };
   }
 
-  private async insert(
-    companyId: number,
-    customerId: string,
-    walletId: string,
-    origin: { readonly actor: Actor; readonly traceId: string | undefined },
-  ): Promise<boolean> {
+  private async findOrInsert(asked: AskedWallet): Promise<string> {
     const client = await this.options.pool.connect();
+    const doubts = watchForDoubt(client);
     try {
-      await client.query('BEGIN');
-      const { rows } = await client.query<{ now: string }>(
-        this.options.prepare('insert_customer', INSERT_CUSTOMER, [companyId, customerId, walletId]),
-      );
-      const now = rows[0]?.now;
-      if (now !== undefined) {
-        const { bytes, hash, event } = this.opening(companyId, walletId, Number(now), origin);
-        const values = [companyId, walletId, customerId, event.eventId, formatInstant(event.occurredAt), bytes, hash];
-        await client.query(this.options.prepare('insert_wallet', INSERT_WALLET, values));
-      }
-      await client.query('COMMIT');
+      const found = await this.find(client, asked);
+      // What was read may be a first try's, whose commit nobody has confirmed.
+      if (found !== undefined && asked.inDoubt) await confirmWhatIsRead(client);
+      const walletId = found ?? (await this.insert(client, asked));
+      doubts.check();
+      doubts.end();
       client.release();
-      return now !== undefined;
+      return walletId;
     } catch (error) {
+      // Whatever state the connection is in, it is not used again.
       client.release(true);
       throw error;
     }
   }
 
-  private opening(
-    companyId: number,
-    walletId: string,
-    nowMicros: number,
-    origin: { readonly actor: Actor; readonly traceId: string | undefined },
-  ): RecordedEvent {
+  private async find(
+    client: pg.ClientBase | pg.Pool,
+    { companyId, customerId }: Pick<AskedWallet, 'companyId' | 'customerId'>,
+  ): Promise<string | undefined> {
+    const found = this.options.prepare('find_wallet', FIND_WALLET, [companyId, customerId]);
+    const { rows } = await client.query<{ wallet_id: string }>(found);
+    return rows[0]?.wallet_id;
+  }
+
+  /** @returns the id of the wallet that stands then: the one asked for, or that of whoever came first. */
+  private async insert(client: pg.ClientBase, asked: AskedWallet): Promise<string> {
+    const { companyId, customerId, walletId, origin } = asked;
+    const { prepare } = this.options;
+    await client.query('BEGIN');
+    const customer = prepare('insert_customer', INSERT_CUSTOMER, [companyId, customerId, walletId]);
+    const { rows } = await client.query<{ now: string }>(customer);
+    const now = rows[0]?.now;
+    if (now === undefined) {
+      const winner = await this.find(client, asked);
+      await client.query('ROLLBACK');
+      invariant(winner !== undefined, 'whoever won the customer has committed it');
+      return winner;
+    }
+    const { bytes, hash, event } = this.opening(companyId, walletId, Number(now), origin);
+    const values = [companyId, walletId, customerId, event.eventId, formatInstant(event.occurredAt), bytes, hash];
+    await client.query(prepare('insert_wallet', INSERT_WALLET, values));
+    await commit(client);
+    return walletId;
+  }
+
+  private opening(companyId: number, walletId: string, nowMicros: number, origin: WalletOrigin): RecordedEvent {
     const { digest, newId } = this.options;
     const head = { wallet: emptyWallet, hash: genesisHash(digest, companyId, walletId) };
     const { recorded } = recordEvents(head, [{ type: 'WalletOpened', data: {} }], {

@@ -16,8 +16,6 @@ import { ChaosLoad, type LoadCounts } from './chaos-load.js';
 
 const ADMIN_KEY = 'an-admin-key-of-the-chaos-test';
 const KEYS = '1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
-/** How long after the last fault everything must have ended or been flagged. */
-export const CALM_MS = 60_000;
 const CUSTOMERS = 40;
 const TIMEOUT_MS = 700;
 const LATE_MS = 6_000;
@@ -28,6 +26,8 @@ export interface ChaosOptions {
   readonly seconds: number;
   readonly seed: number;
   readonly width: number;
+  /** How long after the last fault everything must have ended or been flagged. */
+  readonly calmMs: number;
 }
 
 export interface ChaosResult {
@@ -184,7 +184,7 @@ class Chaos {
 
   /** @returns how long it took until nothing was owed that no person has been told of. */
   private async waitForCalm(startMs: number): Promise<number | undefined> {
-    while (performance.now() - startMs < CALM_MS) {
+    while (performance.now() - startMs < this.options.calmMs) {
       const open = await this.query<{ open: number }>(UNFINISHED).catch(() => undefined);
       if (open?.[0]?.open === 0 && (this.simulator?.counts.latePending ?? 0) === 0) return performance.now() - startMs;
       await sleep(500);

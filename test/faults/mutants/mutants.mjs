@@ -133,11 +133,22 @@ export const mutants = {
     guard: 'Two redemptions with the same code are brought to a person.',
     changes: [
       {
-        file: 'apps/worker/src/processor/ambiguous-codes.ts',
-        find: 'if (others.length === 0) return;',
-        replace: 'if (others.length >= 0) return;',
+        file: 'libs/domain/src/redemption/advance.ts',
+        find: 'if (u.codeIsShared &&',
+        replace: 'if (u.codeIsShared && r.id === undefined &&',
       },
     ],
     tests: ['fault-table'],
+  },
+  'first-bearer-unaware': {
+    guard: 'Who had the code first is told by the work that stands with the second one’s event.',
+    changes: [
+      {
+        file: 'libs/ledger/src/group/append-owed-looks.ts',
+        find: 'if (owners.length === 0) return false;',
+        replace: 'if (owners.length >= 0) return false;',
+      },
+    ],
+    tests: ['fault-table', 'same-code'],
   },
 };

@@ -20,6 +20,7 @@ export function judge(evidence: Evidence, { isOver = true }: { readonly isOver?:
   const provider = readProvider(effects);
   const rows = new Map(redemptions.map((row) => [row.id, row]));
   const keysOfCode = countKeysOfCodes(provider);
+  const bearers = countBearers(redemptions);
   const keys = new Set(stories.flatMap((story) => story.provider?.key ?? []));
   for (const key of provider.keys()) {
     if (!keys.has(key)) findings.push(`key ${key}: the provider was asked under a key that no redemption has`);
@@ -29,7 +30,8 @@ export function judge(evidence: Evidence, { isOver = true }: { readonly isOver?:
     const story = storyOfKey.get(key);
     const deadlines = story?.all('VoucherCallStarted').map(({ data }) => millisOf(data['callDeadline'])) ?? [];
     const lateMs = atMs - Math.max(...deadlines);
-    if (lateMs > CLOCK_MS) findings.push(`redemption ${story?.id}: a call was sent ${lateMs} ms after its last deadline`);
+    if (lateMs > CLOCK_MS)
+      findings.push(`redemption ${story?.id}: a call was sent ${lateMs} ms after its last deadline`);
   }
   for (const story of stories) {
     const find = (what: string) => findings.push(`redemption ${story.id} (${story.status}): ${what}`);
@@ -41,13 +43,14 @@ export function judge(evidence: Evidence, { isOver = true }: { readonly isOver?:
     if (row === undefined) find('it has no row');
     else judgeRow(story, row, at, find);
     judgeFlags(story, at, keysOfCode, find);
-    const sharesCode = (keysOfCode.get(row?.code ?? '') ?? 0) > 1 && story.status === 'committed';
-    if (isOver && sharesCode && !story.flagsEver.includes('code_ambiguous'))
+    if (isOver && row !== undefined && sharesCode(row, bearers) && !story.flagsEver.includes('code_ambiguous'))
       find('another one has its code, and nobody was told');
     if (isOver && !hasEnded(story, row)) find(`it has neither ended nor been flagged (voucher ${row?.voucherState})`);
   }
   return findings;
 }
+
+const LIVE: ReadonlySet<string> = new Set(['issued', 'used', 'orphaned']);
 
 type Find = (what: string) => unknown;
 
@@ -151,6 +154,19 @@ function hasEnded(story: RedemptionStory, row: RedemptionRow | undefined): boole
     return story.isDelayed && row?.voucherState === 'issued' && !story.has('ReleaseStarted');
   const isFinal = story.isGivenBack || story.status === 'committed';
   return isFinal && (row?.voucherState !== 'orphaned' || story.wasResolved('accept_loss'));
+}
+
+/** How many redemptions may come with each code, as far as the engine knows: what was voided, or never learnt, nobody comes with. */
+function countBearers(rows: readonly RedemptionRow[]): ReadonlyMap<string, number> {
+  const bearers = new Map<string, number>();
+  for (const { code, voucherState } of rows) {
+    if (code !== undefined && LIVE.has(voucherState)) bearers.set(code, (bearers.get(code) ?? 0) + 1);
+  }
+  return bearers;
+}
+
+function sharesCode({ code, voucherState }: RedemptionRow, bearers: ReadonlyMap<string, number>): boolean {
+  return code !== undefined && LIVE.has(voucherState) && (bearers.get(code) ?? 0) > 1;
 }
 
 function countKeysOfCodes(provider: ReadonlyMap<string, ProvidersKey>): ReadonlyMap<string, number> {

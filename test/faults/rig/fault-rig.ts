@@ -9,7 +9,12 @@ import { composeWorker } from '../../../apps/worker/src/worker.module.js';
 import type { WorkerTuning } from '../../../apps/worker/src/worker-tuning.js';
 import { createTestDatabase, freePort, type TestDatabase } from '../../support/index.js';
 import { openRig, request, type LedgerRig } from '../../support/ledger/ledger-rig.js';
-import { ProviderSimulator, watchSentIssues, type ProviderTraits, type SentIssue } from '../../support/provider/index.js';
+import {
+  ProviderSimulator,
+  watchSentIssues,
+  type ProviderTraits,
+  type SentIssue,
+} from '../../support/provider/index.js';
 import { readLedger, type Evidence } from '../oracle/evidence.js';
 import { FaultWorker, type Failure } from './fault-worker.js';
 
@@ -22,6 +27,12 @@ const POLL_MS = 60;
 const KEYS = '1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
 /** A breaker that never opens: it is tested by itself, and here every call has to be made. */
 const OPEN_GATE = { sampledCalls: 100_000, callsMin: 100_000, failuresRatio: 0.999_999, pauseMs: 1, pauseMaxMs: 1 };
+
+const OWED_TO_ENDED = `
+SELECT count(*)::int AS owed FROM saga_work s
+  JOIN redemption r ON r.company_id = s.company_id AND r.id = s.redemption_id
+ WHERE r.status IN ('committed', 'failed', 'released', 'expired', 'reversed')
+   AND r.state::jsonb #>> '{voucher,state}' <> 'orphaned'`;
 
 export interface ProviderSetup {
   readonly traits?: Partial<ProviderTraits>;
@@ -121,6 +132,16 @@ export class FaultRig {
   /** Hands out due work from now on, as the relay does, to whoever has asked for it. */
   startPump(): void {
     this.pumping ??= this.pump();
+  }
+
+  /** Waits until nothing is owed to redemptions that have ended: one whose code another was given, too, is still to be told of it. */
+  async rests(limitMs = 15_000): Promise<void> {
+    const deadlineMs = performance.now() + limitMs;
+    while (performance.now() < deadlineMs) {
+      const { rows } = await this.api.pool.query<{ owed: number }>(OWED_TO_ENDED);
+      if (rows[0]?.owed === 0) return;
+      await sleep(POLL_MS);
+    }
   }
 
   async evidence(brokenPromises: ReadonlySet<string> = new Set()): Promise<Evidence> {

@@ -39,6 +39,7 @@ export async function runTable(
       }
     };
     await Promise.all(Array.from({ length: width }, lane));
+    await rig.rests();
     const liars = results.filter(({ one }) => one.row.isLiar === true).map(({ key }) => key.redemptionId);
     const findings = judge(await rig.evidence(new Set(liars)));
     return attribute(results, findings);

@@ -66,7 +66,7 @@ export class VirtualEngine {
       turns: new ProviderTurns(),
       origins: { of: async () => ({ customerId: 'customer-1', metadata: undefined, traceId: undefined }) },
       poolWatch: { taken: () => undefined },
-      ambiguousCodes: { others: async () => [] },
+      ambiguousCodes: { isShared: async () => false },
       codes: new VoucherCodes(KeyRing.parse(TEST_KEYS)),
       logger: createLogger({ app: 'test', level: 'silent' }),
       counts: new WorkerCounts(),

@@ -24,7 +24,7 @@ export const CALLS: readonly CallName[] = ['issue', 'find', 'cancel'];
  * | declined | not done, answered with 422 and a reason (issue only) |
  * | forgets | done and answered; the key is forgotten: find says 404, the next issue makes a second code (issue only) |
  * | another_code | done with another code although the key is known (issue only) |
- * | same_code | done with the code of the key before (issue only) |
+ * | same_code | done with the code of the key before, where the key is new (issue only) |
  * | not_found | answered with 404 whatever there is (find only) |
  */
 export const MODES = [

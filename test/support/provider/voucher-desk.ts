@@ -53,7 +53,7 @@ export class VoucherDesk {
       return { kind: 'refused' };
     }
     const remembered = known?.vouchers.slice(known.forgotten)[0];
-    if (remembered !== undefined && way === 'once') return { kind: 'issued', voucher: remembered, isNew: false };
+    if (remembered !== undefined && way !== 'again') return { kind: 'issued', voucher: remembered, isNew: false };
     const number = this.#made + 1;
     const code = (way === 'same_code' ? this.#lastCode : undefined) ?? codeOf(key, number);
     this.#happen({ key, effect: 'issued', code, externalId: `v-${number}` });

@@ -2,7 +2,6 @@ import { voucherExpiresAt, type Redemption } from '#domain';
 import type { LoadedRedemption } from '#ledger';
 import { answeredCall, type CallLimits, type IssueOutcome, type OutsideProvider, type VoucherRequest } from '#vouchers';
 import { advanceRedemption } from './advance-redemption.js';
-import { flagAmbiguousCode } from './flag-ambiguous-code.js';
 import { answerInTime } from './answer-in-time.js';
 import { executeSagaCommand, recordAnswer, type Stood } from './execute-saga-command.js';
 import { pauseMs, spread } from './pacing.js';
@@ -75,7 +74,6 @@ async function attempt(
   const { attempts } = redemption.calls;
   const record = { type: 'RecordCallAnswer', redemptionId, attempt: attempts, answer } as const;
   const recorded = await recordAnswer(context, sagaCommand(loaded, record, origin.traceId));
-  if (recorded.written && answer.kind === 'issued') await flagAmbiguousCode(context, loaded, answer.voucher);
   return progressOf(recorded);
 }
 

@@ -1,6 +1,5 @@
 import type { LoadedRedemption } from '#ledger';
 import { answeredFind, type FindOutcome } from '#vouchers';
-import { flagAmbiguousCode } from './flag-ambiguous-code.js';
 import { answerInTime } from './answer-in-time.js';
 import { callProvider } from './call-provider.js';
 import { recordAnswer } from './execute-saga-command.js';
@@ -35,6 +34,5 @@ export async function findVoucher(
   if (answer.kind === 'not_found' || answer.kind === 'unknown') return paused;
   const record = sagaCommand(loaded, { type: 'RecordFindAnswer', redemptionId: redemption.id, answer }, traceId);
   const stood = await recordAnswer(context, record);
-  if (stood.written && 'voucher' in answer) await flagAmbiguousCode(context, loaded, answer.voucher);
   return stood.written ? { kind: 'moved', redemption: stood.redemption } : paused;
 }

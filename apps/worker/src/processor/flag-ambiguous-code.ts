@@ -1,35 +1,35 @@
-import type { IssuedVoucher } from '#domain';
+import { isLocal, mayStillBeUsed, type Redemption } from '#domain';
 import type { LoadedRedemption } from '#ledger';
 import { executeSagaCommand } from './execute-saga-command.js';
 import { sagaCommand } from './saga-command.js';
 import type { SagaContext } from './saga-context.js';
 
 /**
- * Brings a code that several live redemptions have to a person, with all of them. No constraint may refuse a provider's fact (design §5):
- * it stands in the ledger, and this is said beside it.
+ * Brings a code that another live redemption was given, too, to a person. The ledger flags whoever comes second in the append that records
+ * its code (design §5), and makes the first one due: this is the look that one owes. It stays owed until the flag stands.
+ *
+ * @returns the redemption as it stands afterwards.
  */
-export async function flagAmbiguousCode(
-  context: SagaContext,
-  loaded: LoadedRedemption,
-  voucher: IssuedVoucher,
-): Promise<void> {
+export async function flagAmbiguousCode(context: SagaContext, loaded: LoadedRedemption): Promise<LoadedRedemption> {
+  if (!mayBeShared(loaded.redemption)) return loaded;
+  const { companyId, redemption } = loaded;
   try {
-    const others = await context.ambiguousCodes.others(loaded, voucher);
-    if (others.length === 0) return;
-    const reason = 'code_ambiguous';
-    const flagged = [loaded, ...others].map((one) =>
-      executeSagaCommand(
-        context,
-        sagaCommand(one, { type: 'FlagRedemption', redemptionId: one.redemption.id, reason }),
-      ),
-    );
-    await Promise.all(flagged);
+    if (!(await context.ambiguousCodes.isShared(loaded))) return loaded;
+    const flag = { type: 'FlagRedemption', redemptionId: redemption.id, reason: 'code_ambiguous' } as const;
+    const stood = await executeSagaCommand(context, sagaCommand(loaded, flag));
+    return { ...loaded, redemption: stood.redemption };
   } catch (error) {
-    // The voucher is on record whatever becomes of this; to fail the redemption for it would help nobody.
-    const { companyId, redemption } = loaded;
+    // What else it owes is done whatever becomes of this; to hold that up would help nobody.
     context.logger.error(
       { err: error, companyId, redemptionId: redemption.id },
-      'Whether another redemption has the same code could not be found out, or not be flagged.',
+      'Whether another redemption has the same code could not be found out, or not be flagged; it is tried again.',
     );
+    return loaded;
   }
+}
+
+/** Codes of generators and pools are unlike all others; the caller answers for its own. */
+function mayBeShared(r: Redemption): boolean {
+  const isOutside = r.provider !== undefined && !isLocal(r);
+  return isOutside && r.voucher.code !== undefined && mayStillBeUsed(r) && !r.flags.includes('code_ambiguous');
 }

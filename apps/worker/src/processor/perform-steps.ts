@@ -4,7 +4,8 @@ import { advanceRedemption } from './advance-redemption.js';
 import { callProvider } from './call-provider.js';
 import { cancelVoucher } from './cancel-voucher.js';
 import { findVoucher } from './find-voucher.js';
-import { nextAskAt, withinCalls } from './pacing.js';
+import { flagAmbiguousCode } from './flag-ambiguous-code.js';
+import { nextAskAt, pauseMs, withinCalls } from './pacing.js';
 import type { Progress } from './progress.js';
 import type { SagaContext } from './saga-context.js';
 
@@ -23,10 +24,11 @@ export async function performSteps(
   loaded: LoadedRedemption,
   tries: number,
 ): Promise<number | undefined> {
-  let current = loaded;
+  let current = await flagAmbiguousCode(context, loaded);
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const now = context.now();
     const step = nextStep(current.redemption, now);
+    if (step.kind === 'none' && round === 0) return idleMs(tries, context);
     if (step.kind === 'none' || (step.kind === 'wait' && round > 0)) return undefined;
     const progress = await timed(context, current, { step, now, tries });
     if (progress.kind === 'paused') return withinCalls(progress.delayMs, current.redemption, now);
@@ -88,6 +90,11 @@ function isCalled(r: Redemption): boolean {
 function pauseBeforeAsking({ tuning }: SagaContext, r: Redemption, now: Instant): Progress | undefined {
   const at = nextAskAt(r, now, tuning.firstPauseMs);
   return at > now ? { kind: 'paused', delayMs: Math.ceil((at - now) / 1_000) } : undefined;
+}
+
+/** Work that was owed by somebody else's doing, and no longer is: nothing is appended that would take it off, so it comes ever more seldom. */
+function idleMs(tries: number, { tuning }: SagaContext): number | undefined {
+  return tries > 1 ? pauseMs(tries, { ...tuning, callsAllowed: false }) : undefined;
 }
 
 /** For work that keeps coming before its time, as all of it does once `saga_work` was lost: it is not looked at with every lease. */

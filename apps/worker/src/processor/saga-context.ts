@@ -26,7 +26,7 @@ export interface SagaContext {
   readonly turns: ProviderTurns;
   readonly origins: Pick<RequestOrigins, 'of'>;
   readonly poolWatch: Pick<PoolWatch, 'taken'>;
-  readonly ambiguousCodes: Pick<AmbiguousCodes, 'others'>;
+  readonly ambiguousCodes: Pick<AmbiguousCodes, 'isShared'>;
   readonly codes: VoucherCodes;
   readonly logger: Logger;
   readonly counts: WorkerCounts;

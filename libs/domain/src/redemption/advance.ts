@@ -106,7 +106,8 @@ function startCall(u: Unfolding, timeoutMs: number): void {
 
 /**
  * A voucher is a fact about the world and is accepted in every status. The code already on record adds nothing; another
- * code or external id is appended, never replaces the first, and is flagged in the same append.
+ * code or external id is appended, never replaces the first, and is flagged in the same append; so is a code that another
+ * live redemption has.
  */
 export function recordIssued(u: Unfolding, voucher: IssuedVoucher): void {
   const r = u.redemption;
@@ -121,6 +122,9 @@ export function recordIssued(u: Unfolding, voucher: IssuedVoucher): void {
   });
   if (r.voucher.code !== undefined && !r.flags.includes('second_voucher')) {
     u.append('RedemptionFlagged', { redemptionId: r.id, reason: 'second_voucher' });
+  }
+  if (u.codeIsShared && !r.flags.includes('code_ambiguous')) {
+    u.append('RedemptionFlagged', { redemptionId: r.id, reason: 'code_ambiguous' });
   }
 }
 

@@ -5,8 +5,10 @@ import { column, hex } from '../columns.js';
 import { owedWork, type OwedWork } from '../saga-work/owed-work.js';
 import type { ChangedRedemption, DecidedGroup } from './decide-group.js';
 import type { PendingCommand } from './pending-command.js';
+import { makeCodeOwnersDue } from './append-owed-looks.js';
 import { appendRedemptions } from './append-redemptions.js';
 import { inOneWrite } from './in-one-write.js';
+import { CommitRefused } from './commit-doubt.js';
 import type { Send } from './send.js';
 import type { PooledCode, TakenCodes } from './take-pool-codes.js';
 
@@ -82,11 +84,6 @@ export interface Committed {
   readonly redemptionsChanged: boolean;
 }
 
-/** COMMIT did not answer COMMIT: nothing was written. */
-export class CommitRefused extends Error {
-  override readonly name = 'CommitRefused';
-}
-
 /**
  * Writes everything the group decided, a statement for each table, and commits: one round trip. Resolves only when the server
  * has answered COMMIT; any other end, an error among the statements or a lost connection, rejects with its first cause.
@@ -110,7 +107,9 @@ export async function appendGroup(
     decided.counters.append(send);
     finishKeys(send, decided);
     deleteHandedOut(send, decided, taken);
-    return { workIsDue: writeWork(send, changed, now), commit: client.query('COMMIT') };
+    const workIsDue = writeWork(send, changed, now);
+    const othersAreDue = makeCodeOwnersDue(send, decided, now);
+    return { workIsDue: workIsDue || othersAreDue, commit: client.query('COMMIT') };
   });
   // Every answer is waited for, whatever the first says: the connection goes back only when nothing is on the way.
   const results = await Promise.allSettled([...sent, commit]);

@@ -13,6 +13,7 @@ import {
 } from '#domain';
 import type { Executed } from '../ledger-command.js';
 import { LedgerError } from '../ledger-error.js';
+import type { CodeOwner } from './code-owners.js';
 import { redemptionKey, type KeyOwner, type LoadedGroup } from './load-group.js';
 import { keyIdOf, type PendingCommand } from './pending-command.js';
 import type { GroupCounters } from './take-limits.js';
@@ -46,6 +47,8 @@ export interface DecidedGroup {
   readonly heads: ReadonlyMap<string, { readonly command: PendingCommand; readonly head: StreamHead }>;
   readonly changed: ReadonlyMap<string, ChangedRedemption>;
   readonly counters: GroupCounters;
+  /** Redemptions whose code another one was given: they owe a look at that. */
+  readonly codeOwners: readonly CodeOwner[];
 }
 
 /** Decides the group's commands in arrival order, each against what those before it did; one that is refused is refused alone. */
@@ -71,6 +74,7 @@ class GroupDecision implements DecidedGroup {
   readonly emptyClaims: PendingCommand[] = [];
   readonly heads = new Map<string, { command: PendingCommand; head: StreamHead }>();
   readonly changed = new Map<string, ChangedRedemption>();
+  readonly codeOwners: CodeOwner[] = [];
   private readonly takenKeys = new Set<string>();
 
   constructor(
@@ -132,9 +136,15 @@ class GroupDecision implements DecidedGroup {
     const named = redemptionOf(command.command);
     const before = named === undefined ? undefined : this.redemption(streamId, named);
     const { now } = this.loaded;
+    const codeOwners = this.loaded.codeOwners.othersOf(command);
     const decided = decide(
       this.withPooledCode(command),
-      { wallet: head.wallet, redemption: before, limits: this.counters.limitsFor(companyId, before) },
+      {
+        wallet: head.wallet,
+        redemption: before,
+        limits: this.counters.limitsFor(companyId, before),
+        codeIsShared: codeOwners.length > 0,
+      },
       { now, commandId },
     );
     if (decided.length === 0) {
@@ -158,6 +168,10 @@ class GroupDecision implements DecidedGroup {
     this.written.push({ command, recorded });
     for (const { event } of recorded) this.evolve(command, event);
     const redemption = named === undefined ? undefined : this.redemption(streamId, named);
+    if (redemption !== undefined && decided.some(({ type }) => type === 'VoucherIssued')) {
+      this.loaded.codeOwners.add(command, redemption);
+      this.codeOwners.push(...codeOwners);
+    }
     const events = recorded.map(({ event }) => event);
     this.answers.push({ command, answer: { outcome: 'written', wallet: after.wallet, redemption, events } });
     return true;

@@ -2,6 +2,7 @@ import { decodeRedemption, instant, redemptionOf, type Instant, type Redemption,
 import type { Prepare } from '#platform';
 import type pg from 'pg';
 import { column } from '../columns.js';
+import { broughtCodes, codeColumns, codeLockKeyOf, CodeOwners, READ_CODE_OWNERS } from './code-owners.js';
 import { inOneWrite } from './in-one-write.js';
 import { keyIdOf, type PendingCommand } from './pending-command.js';
 
@@ -57,7 +58,7 @@ export interface KeyOwner {
 
 /** What a group knows before it decides. */
 export interface LoadedGroup {
-  /** Streams whose lock another group holds: their commands go back to the head of the lane. */
+  /** Streams whose lock, or that of a code they bring, another group holds: their commands go back to the head of the lane. */
   readonly missedStreams: ReadonlySet<string>;
   /** Keys claimed in this transaction, by key id. */
   readonly claimed: ReadonlySet<string>;
@@ -65,6 +66,7 @@ export interface LoadedGroup {
   readonly heads: Map<string, StreamHead>;
   /** By stream id and redemption id. */
   readonly redemptions: Map<string, Redemption>;
+  readonly codeOwners: CodeOwners;
   readonly now: Instant;
 }
 
@@ -85,12 +87,14 @@ export async function loadGroup(
 ): Promise<LoadedGroup> {
   const run = (name: string, text: string, values: unknown[]): Promise<unknown[][]> =>
     client.query<unknown[]>({ ...prepare(name, text, values), rowMode: 'array' }).then((result) => result.rows);
-  const locks = [...new Set(group.map((command) => lockKeyOf(command.walletId)))].sort();
+  const codes = broughtCodes(group);
+  const wanted = [...group.map((command) => lockKeyOf(command.walletId)), ...codes.map(codeLockKeyOf)];
+  const locks = [...new Set(wanted)].sort();
   const keyed = firstOfEachKey(group);
   const named = group.filter((command) => readsRedemption(command));
 
   const wallets = [...new Map(group.map((command) => [command.streamId, command])).values()];
-  const [, missed, won, walletRows, redemptionRows] = await inOneWrite(client, () =>
+  const [, missed, won, walletRows, redemptionRows, ownerRows] = await inOneWrite(client, () =>
     Promise.all([
       client.query('BEGIN'),
       run(waitForLocks ? 'lw' : 'lt', waitForLocks ? WAIT_FOR_LOCKS : TRY_LOCKS, [locks.join('\n')]),
@@ -99,6 +103,7 @@ export async function loadGroup(
       named.length === 0
         ? []
         : run('rr', READ_REDEMPTIONS, [column(named, companyOf), column(named, (c) => redemptionOf(c.command))]),
+      codes.length === 0 ? [] : run('ro', READ_CODE_OWNERS, codeColumns(codes)),
     ]),
   );
   const claimed = new Set(won.map(([id]) => id as string));
@@ -106,9 +111,10 @@ export async function loadGroup(
   const owners =
     lost.length === 0 ? new Map<string, KeyOwner>() : readOwners(await run('rk', READ_KEYS, ownerColumns(lost)));
   const missedLocks = new Set(waitForLocks ? [] : missed.map(([key]) => key as string));
-  const isMissed = (command: PendingCommand): boolean => missedLocks.has(lockKeyOf(command.walletId));
+  const missedCodes = codes.filter((code) => missedLocks.has(codeLockKeyOf(code))).map(({ command }) => command);
+  const missedWallets = group.filter((command) => missedLocks.has(lockKeyOf(command.walletId)));
   return {
-    missedStreams: new Set(missedLocks.size === 0 ? [] : group.filter(isMissed).map((command) => command.streamId)),
+    missedStreams: new Set([...missedWallets, ...missedCodes].map((command) => command.streamId)),
     claimed,
     owners,
     heads: new Map(walletRows.map((row) => [streamIdOf(row), headOf(row)])),
@@ -118,6 +124,7 @@ export async function loadGroup(
         return [redemptionKey(streamIdOf(row), redemption.id), redemption];
       }),
     ),
+    codeOwners: new CodeOwners(ownerRows),
     now: instant(Number(walletRows[0]?.[14] ?? 0)),
   };
 }

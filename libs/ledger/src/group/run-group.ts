@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { evolveRedemption, type LedgerEvent, type Redemption } from '#domain';
-import { backoffMs, type Prepare } from '#platform';
+import type { Prepare } from '#platform';
 import type pg from 'pg';
 import type { Executed } from '../ledger-command.js';
 import { LedgerError } from '../ledger-error.js';
-import { appendGroup, CommitRefused, type Committed } from './append-group.js';
+import { appendGroup, type Committed } from './append-group.js';
+import { confirmWhatIsRead, watchForDoubt } from './commit-doubt.js';
 import { decideGroup, type DecidedGroup, type DecidingDeps } from './decide-group.js';
-import { isDataError, RETRY_BACKOFF, TRIES_MAX } from './fault.js';
+import { isDataError, untilItPasses } from './fault.js';
 import { loadGroup, redemptionKey, type LoadedGroup } from './load-group.js';
 import type { PendingCommand } from './pending-command.js';
 import { readWritten } from './recover-answer.js';
@@ -22,9 +22,6 @@ export interface RunningDeps extends DecidingDeps {
   readonly onWritten?: (event: LedgerEvent) => void;
 }
 
-/** The server's word that a commit was made here but not where it should also have been: nobody knows whether it will last. */
-const WARNING = '01000';
-
 /**
  * Carries a group out to the end: every command is resolved, rejected, or among those given back, which go to the head of the
  * lane again. Never throws. Faults of the world are retried whole under the same command ids, a bounded number of times; an
@@ -35,20 +32,18 @@ export async function runGroup(
   group: readonly PendingCommand[],
   waitForLocks: boolean,
 ): Promise<readonly PendingCommand[]> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await tryGroup(deps, group, waitForLocks);
-    } catch (error) {
-      if (isDataError(error)) return bisect(deps, group, waitForLocks, error);
-      deps.onRetry(error, tries);
-      for (const command of group) command.inDoubt = true;
-      if (tries >= TRIES_MAX) {
-        for (const command of group)
-          command.reject(new LedgerError('LEDGER_UNAVAILABLE', { cause: error, retryAfterMs: 1_000 }));
-        return [];
-      }
-      await sleep(backoffMs(tries, RETRY_BACKOFF));
-    }
+  try {
+    return await untilItPasses(
+      () => tryGroup(deps, group, waitForLocks),
+      (error, tries) => {
+        deps.onRetry(error, tries);
+        for (const command of group) command.inDoubt = true;
+      },
+    );
+  } catch (error) {
+    if (isDataError(error)) return bisect(deps, group, waitForLocks, error);
+    for (const command of group) command.reject(error);
+    return [];
   }
 }
 
@@ -73,11 +68,7 @@ async function tryGroup(
   waitForLocks: boolean,
 ): Promise<readonly PendingCommand[]> {
   const client = await deps.pool.connect();
-  let doubt: Error | undefined;
-  const onNotice = (notice: { code?: string | undefined }): void => {
-    if (notice.code === WARNING) doubt = new Error('The server warned while committing');
-  };
-  client.on('notice', onNotice);
+  const doubts = watchForDoubt(client);
   try {
     const loaded = await loadGroup(client, deps.prepare, group, waitForLocks);
     const counters = await lockCounters(client, deps.prepare, group, loaded);
@@ -88,14 +79,14 @@ async function tryGroup(
       // Nothing to write: the claims go with the transaction.
       await client.query('ROLLBACK');
       if (group.some(({ inDoubt }) => inDoubt)) await confirmWhatIsRead(client);
-      if (doubt !== undefined) throw doubt;
+      doubts.check();
     } else {
       const committed = await appendGroup(client, deps.prepare, decided, taken, loaded.now);
-      if (doubt !== undefined) throw doubt;
+      doubts.check();
       deps.onCommitted(committed);
       tellWritten(decided, deps.onWritten);
     }
-    client.off('notice', onNotice);
+    doubts.end();
     client.release();
     settle(decided, recovered);
     return decided.deferred;
@@ -109,20 +100,6 @@ async function tryGroup(
 function tellWritten({ written }: DecidedGroup, tell: RunningDeps['onWritten']): void {
   if (tell === undefined) return;
   for (const { recorded } of written) for (const { event } of recorded) tell(event);
-}
-
-/** A record of the log that changes nothing. A transaction without one is neither flushed nor waited for, whatever id it has. */
-const WRITE_A_RECORD = `SELECT pg_logical_emit_message(true, 'holdfast', '')`;
-
-/**
- * Commits a transaction that changes nothing: it is as durable as the server can make one, and everything read before it is then,
- * too. What a first run wrote may so far stand on one machine only, though it can be read.
- */
-async function confirmWhatIsRead(client: pg.ClientBase): Promise<void> {
-  await client.query('BEGIN');
-  await client.query(WRITE_A_RECORD);
-  const { command } = await client.query('COMMIT');
-  if (command !== 'COMMIT') throw new CommitRefused('The transaction was rolled back');
 }
 
 async function recoverAnswers(

@@ -15,6 +15,8 @@ interface Waiter {
   readonly key: RedemptionKey;
   readonly isDone: (redemption: Redemption) => boolean;
   readonly answer: (view: RedemptionView | undefined) => void;
+  /** Waits no longer: the answer is how things stand. Never rejects. */
+  readonly giveUp: () => Promise<void>;
   /** As it was last seen. Most waiters wait for their redemption to leave `requested`: until then nothing of it is read. */
   seen: RedemptionStatus;
 }
@@ -32,6 +34,7 @@ export class SettlementWatcher {
   private readonly timer: NodeJS.Timeout;
   private asking = false;
   private askAgain = false;
+  private closed = false;
 
   constructor(private readonly options: SettlementWatcherOptions) {
     const { connectionString, logger, applicationName } = options;
@@ -52,7 +55,7 @@ export class SettlementWatcher {
     isDone: (redemption: Redemption) => boolean,
     { waitMs, signal }: { readonly waitMs: number; readonly signal?: AbortSignal },
   ): Promise<RedemptionView | undefined> {
-    if (waitMs <= 0 || signal?.aborted === true) return this.options.reader.view(key);
+    if (waitMs <= 0 || signal?.aborted === true || this.closed) return this.options.reader.view(key);
     return new Promise((resolve, reject) => {
       const stop = (): void => {
         clearTimeout(timer);
@@ -63,19 +66,22 @@ export class SettlementWatcher {
         stop();
         resolve(view);
       };
-      const giveUp = (): void => {
+      const giveUp = (): Promise<void> => {
         stop();
-        this.options.reader.view(key).then(resolve, reject);
+        return this.options.reader.view(key).then(resolve, reject);
       };
-      const waiter: Waiter = { key, isDone, answer, seen: 'requested' };
+      const waiter: Waiter = { key, isDone, answer, giveUp, seen: 'requested' };
       const timer = setTimeout(giveUp, waitMs);
       signal?.addEventListener('abort', giveUp);
       this.waiters.add(waiter);
     });
   }
 
+  /** Whoever still waits is shown how things stand, and so is whoever comes later. */
   async close(): Promise<void> {
+    this.closed = true;
     clearInterval(this.timer);
+    await Promise.all([...this.waiters].map((waiter) => waiter.giveUp()));
     await this.listener.close();
   }
 
