@@ -59,7 +59,7 @@ export class SettlementWatcher {
     return new Promise((resolve, reject) => {
       const stop = (): void => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', giveUp);
+        signal?.removeEventListener('abort', onEnd);
         this.waiters.delete(waiter);
       };
       const answer = (view: RedemptionView | undefined): void => {
@@ -70,9 +70,10 @@ export class SettlementWatcher {
         stop();
         return this.options.reader.view(key).then(resolve, reject);
       };
+      const onEnd = (): void => void giveUp();
       const waiter: Waiter = { key, isDone, answer, giveUp, seen: 'requested' };
-      const timer = setTimeout(giveUp, waitMs);
-      signal?.addEventListener('abort', giveUp);
+      const timer = setTimeout(onEnd, waitMs);
+      signal?.addEventListener('abort', onEnd);
       this.waiters.add(waiter);
     });
   }
