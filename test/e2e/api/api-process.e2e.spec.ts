@@ -85,7 +85,7 @@ describe('The API as a process', () => {
     );
     expect(references.filter((name) => document.components.schemas[name ?? ''] === undefined)).toEqual([]);
     const calls = Object.values(document.paths).flatMap((path) => Object.keys(path));
-    expect(calls).toHaveLength(13 + 8 + 2);
+    expect(calls).toHaveLength(17 + 10 + 2);
     const page = await fetch(`${url}/docs`);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html']);
     expect((await fetch(`${url}/docs/swagger-ui-bundle.js`)).status).toBe(200);

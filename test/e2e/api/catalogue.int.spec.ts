@@ -202,6 +202,15 @@ describe('A redemption of an option in the catalogue', () => {
     });
     await rig.act(tenant, first.body.data.redemption.id, 'commit', { orderId: 'o-1' });
     expect(await outcome(firstOnly)).toBe(no);
+
+    const bob = { rewardOptionId: firstOnly, pointsCost: 500 };
+    const { body: earned } = await rig.earn(tenant, 'bob', 10_000);
+    await rig.pool.query(
+      `INSERT INTO purchase_order (company_id, id, customer_id, wallet_id, dialect, total_cents, currency, placed_at)
+       VALUES ($1, 'o-2', 'bob', $2, 'yotpo', 100, 'USD', now())`,
+      [tenant.id, earned.data.wallet.id],
+    );
+    expect((await rig.redeem(tenant, 'bob', bob)).body.error.code).toBe('NOT_ELIGIBLE');
   });
 
   it('takes of stock and of what one customer may have, and says which is used up', async () => {

@@ -15,20 +15,23 @@ export class CustomerFactsReader {
         where: { companyId_id: { companyId, id: customerId } },
         select: { tier: true, tags: true },
       }),
-      this.#hasOrdered(companyId, walletId),
+      this.#hasOrdered(companyId, customerId, walletId),
     ]);
     if (customer === null) throw notFound();
     return { tier: customer.tier ?? undefined, tags: customer.tags, hasOrdered };
   }
 
-  /** Orders are known by the codes they carried. Plan: the wallet's range of (company_id, wallet_id, requested_at). */
-  async #hasOrdered(companyId: number, walletId: string): Promise<boolean> {
+  /**
+   * Whether a shop has told us of an order of theirs, or committed one of their redemptions for one. Plan: (company_id, customer_id,
+   * placed_at), then the wallet's range of (company_id, wallet_id, requested_at).
+   */
+  async #hasOrdered(companyId: number, customerId: string, walletId: string): Promise<boolean> {
     const [row] = await this.prisma.$queryRaw<{ ordered: boolean }[]>`
-      SELECT EXISTS (
-        SELECT FROM redemption r
-         WHERE r.company_id = ${companyId}::int AND r.wallet_id = ${walletId}::uuid
-           AND json_array_length(r.state::json -> 'voucher' -> 'orderIds') > 0
-      ) AS ordered`;
+      SELECT EXISTS (SELECT FROM purchase_order o
+                      WHERE o.company_id = ${companyId}::int AND o.customer_id = ${customerId})
+          OR EXISTS (SELECT FROM redemption r
+                      WHERE r.company_id = ${companyId}::int AND r.wallet_id = ${walletId}::uuid
+                        AND json_array_length(r.state::json -> 'voucher' -> 'orderIds') > 0) AS ordered`;
     return row?.ordered ?? false;
   }
 }
