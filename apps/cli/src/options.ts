@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { isUuid } from '#platform';
+import type { Instant } from '#domain';
+import { isUuid, parseRfc3339 } from '#platform';
 
 const INT4_MAX = 2 ** 31 - 1;
 const TEXT_MAX = 255;
@@ -27,6 +28,13 @@ export function limit(text: string): number {
 
 export function threads(text: string): number {
   return wholeNumber(text, 1, 16);
+}
+
+/** A moment in RFC 3339. */
+export function moment(text: string): Instant {
+  const at = parseRfc3339(text);
+  if (at !== undefined && Number.isSafeInteger(at)) return at;
+  throw new InvalidArgumentError('It must be a time in RFC 3339 such as 2026-03-31T23:59:59Z.');
 }
 
 export function id(text: string): string {

@@ -22,6 +22,9 @@ describe('The command line', () => {
   it('has these commands', () => {
     expect(commands.map(([words]) => words)).toEqual([
       'audit verify',
+      'audit replay',
+      'audit trace',
+      'audit liability',
       'redemptions flagged',
       'redemptions show',
       'redemptions resolve',
@@ -56,6 +59,10 @@ describe('Arguments that can’t be right', () => {
     [['keys', 'revoke', 'x', '--company', '1'], 'UUID'],
     [['redemptions', 'flagged', '--before', 'yesterday'], 'page before'],
     [['audit', 'verify', '--threads', '0'], 'whole number'],
+    [['audit', 'replay', '--at', '2026-03-31'], 'RFC 3339'],
+    [['audit', 'replay'], '--at'],
+    [['audit', 'trace', 'x'], 'UUID'],
+    [['audit', 'liability', '--at', '2026-03-31T00:00:00Z', '--by', 'week'], 'month'],
     [['redemptions', 'flagged', 'all'], 'too many arguments'],
   ])('%j: one line says which, before any database is asked', async (args, reason) => {
     const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);

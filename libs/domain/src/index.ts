@@ -1,5 +1,6 @@
 export * from './audit/checkpoint.js';
 export * from './audit/head-tree.js';
+export { LiabilityFold, monthEnds, type Liability } from './audit/liability.js';
 export * from './audit/merkle.js';
 export * from './audit/postings.js';
 export type { Check, Finding, Report } from './audit/finding.js';

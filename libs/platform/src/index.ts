@@ -8,3 +8,4 @@ export * from './crypto/index.js';
 export * from './database/index.js';
 export * from './ids/index.js';
 export * from './logging/index.js';
+export * from './time/index.js';

@@ -41,6 +41,10 @@ export class CliRig {
     return new CliRig(database, openRig(database.connectionString), (JSON.parse(made.out) as { id: number }).id);
   }
 
+  get connectionString(): string {
+    return this.database.connectionString;
+  }
+
   run(...args: readonly string[]): Promise<Ran> {
     return this.runWith({}, ...args);
   }

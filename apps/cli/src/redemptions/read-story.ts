@@ -34,7 +34,13 @@ export interface RedemptionStory {
       readonly orderId: string | null;
     };
   };
-  readonly events: readonly ShownEvent[];
+  readonly events: readonly StoryEvent[];
+}
+
+/** An event with what brought it about: the command that wrote it, and the trace of the request, where there was one. */
+export interface StoryEvent extends ShownEvent {
+  readonly causationId: string;
+  readonly traceId: string | null;
 }
 
 /** @throws CliFailure when there is no such redemption; what `open` throws. */
@@ -77,6 +83,10 @@ export async function readStory(
         orderId: r.voucher.orderId ?? null,
       },
     },
-    events: events.map((event) => shownEvent(event, open)),
+    events: events.map((event) => ({
+      ...shownEvent(event, open),
+      causationId: event.causationId,
+      traceId: event.traceId ?? null,
+    })),
   };
 }

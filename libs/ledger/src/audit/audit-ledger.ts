@@ -1,9 +1,10 @@
 import type { Finding } from '#domain';
 import { availableParallelism } from 'node:os';
 import type pg from 'pg';
-import { EVERY_COMPANY, type StreamRange } from '../feed/stream-reader.js';
+import { EVERY_COMPANY } from '../feed/stream-reader.js';
 import { FINDINGS_KEPT, type AuditedPart } from './audit-part.js';
 import { checkProviderKeys } from './provider-keys.js';
+import { ledgerExtent } from './replay-ledger.js';
 import { runParts } from './run-parts.js';
 import { exportSnapshot, inSnapshot, type AuditDatabase } from './snapshot.js';
 import { splitWallets } from './split-wallets.js';
@@ -34,10 +35,6 @@ export interface AuditReport {
 const THREADS_FROM_EVENTS = 200_000;
 const THREADS_MAX = 4;
 
-/** Plan: the wallets once, or a company's by primary key. */
-const EXPECTED_EVENTS = `
-  SELECT coalesce(sum(version), 0)::text AS events FROM wallet WHERE company_id BETWEEN $1 AND $2`;
-
 /**
  * Replays the whole ledger, or one company's, as it is at one moment while requests go on, and reports whatever is not as it
  * ought to be. Memory is bounded by the greatest single stream.
@@ -48,7 +45,7 @@ export async function auditLedger(options: AuditLedgerOptions): Promise<AuditRep
   return inSnapshot(database, 1, undefined, async ([client]) => {
     if (client === undefined) throw new TypeError('An audit needs its connection.');
     const snapshotId = await exportSnapshot(client);
-    const eventsExpected = await countExpected(client, companies);
+    const { events: eventsExpected } = await ledgerExtent(client, companies);
     const threads = options.threads ?? threadsFor(eventsExpected);
     const parts = splitWallets(threads).map((wallets) => ({ snapshotId, range: { companies, wallets } }));
     const audited = await runParts(database, parts, ({ events }) => onProgress?.({ events, eventsExpected }));
@@ -70,11 +67,6 @@ async function conclude(client: pg.ClientBase, parts: readonly AuditedPart[]): P
     findingsTotal,
     findings: findings.sort(byPlace).slice(0, FINDINGS_KEPT),
   };
-}
-
-async function countExpected(client: pg.ClientBase, companies: StreamRange['companies']): Promise<number> {
-  const { rows } = await client.query<{ events: string }>(EXPECTED_EVENTS, [...companies]);
-  return Number(rows[0]?.events);
 }
 
 function threadsFor(events: number): number {

@@ -12,3 +12,11 @@ export {
 export { verifyCheckpoints, type VerifiedCheckpoints, type VerifyCheckpointsOptions } from './verify-checkpoints.js';
 export { auditLedger, type AuditLedgerOptions, type AuditProgress, type AuditReport } from './audit-ledger.js';
 export type { AuditDatabase } from './snapshot.js';
+export {
+  ledgerExtent,
+  replayLedger,
+  UnreadableEventError,
+  type ReplayCounts,
+  type ReplayVisitor,
+} from './replay-ledger.js';
+export { EVERY_COMPANY, EVERY_WALLET, type StreamRange } from '../feed/stream-reader.js';

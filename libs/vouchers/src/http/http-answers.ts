@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Instant } from '#domain';
+import { parseRfc3339 } from '#platform';
 import { EXTERNAL_ID, VOUCHER_CODE } from '../voucher-text.js';
 import type { CancelOutcome, FindOutcome, IssueOutcome, PlainVoucher } from '../voucher-provider.js';
 import type { Exchange } from './exchange.js';
-import { parseRfc3339 } from './rfc3339.js';
 
 /** The last moment the ledger can write; "for ever" is often the end of the year 9999. */
 const LATEST = Number.MAX_SAFE_INTEGER;
