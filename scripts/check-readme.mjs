@@ -96,6 +96,7 @@ function formOf(output) {
   const masked = output
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+    .replaceAll(/…[0-9A-Z-]{4}\b/g, '…<code>')
     .replaceAll(/"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}-[0-9A-Z]"/g, '"<code>"');
   try {
     return JSON.parse(masked);
@@ -135,6 +136,8 @@ async function startProgram(port, dataDir) {
 /** One shell for all commands, so that variables and files stay. */
 function openShell(cwd) {
   const shell = spawn('bash', [], { cwd, stdio: ['pipe', 'pipe', 'inherit'] });
+  // Whoever follows the README stands in the project's folder; here the program's data lie elsewhere.
+  shell.stdin.write(`npm() { DATA_DIR="$PWD/.data" command npm --prefix '${root}' "$@"; }\n`);
   let output = '';
   let waiting;
   shell.stdout.on('data', (chunk) => {

@@ -33,9 +33,12 @@ function prove(names) {
     }
     const config = path.join('test', 'faults', 'mutants', 'jest.config.mjs');
     const tests = mutant.tests.map((test) => `test/faults/.*${test}`);
-    const status = run(['--config', config, '--testPathPatterns', ...tests, '--verbose', '--runInBand'], {
-      HOLDFAST_MUTANT: name,
-    });
+    const status = run(
+      ['--config', config, '--testPathPatterns', ...tests, '--verbose', '--runInBand', '--forceExit'],
+      {
+        HOLDFAST_MUTANT: name,
+      },
+    );
     return { name, guard: mutant.guard, killed: status !== 0 };
   });
   console.log('\nmutant                  killed  the guard that is missing');

@@ -50,7 +50,7 @@ export interface RunningWorker {
 export class SagaRig {
   private readonly workers: RunningWorker[] = [];
   /** Redis is shared by the test files that run one after the other; what one leaves behind is not the next one's. */
-  private readonly queueNamespace = `test-${uuidV7()}`;
+  private readonly queuePrefix = `test-${uuidV7()}`;
 
   private constructor(
     private readonly database: TestDatabase,
@@ -83,9 +83,9 @@ export class SagaRig {
     const giveUp = () => {
       throw new Error('The watchdog gave the worker up.');
     };
-    const { kinds, queueNamespace } = this;
+    const { kinds } = this;
     const told = onProviderCall === undefined ? {} : { onProviderCall };
-    const worker = composeWorker({ config, logger, giveUp, kinds, queueNamespace, tuning, ...told }, pool);
+    const worker = composeWorker({ config, logger, giveUp, kinds, tuning, ...told }, pool);
     let stopped: Promise<void> | undefined;
     const running: RunningWorker = {
       worker,
@@ -209,6 +209,7 @@ export class SagaRig {
       ENCRYPTION_KEY: KEYS,
       OUTGOING_ALLOW_PRIVATE: 'true',
       LOG_LEVEL: process.env['HOLDFAST_TEST_LOG'] ?? 'silent',
+      QUEUE_PREFIX: this.queuePrefix,
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     };
   }

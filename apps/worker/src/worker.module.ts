@@ -43,8 +43,6 @@ export interface WorkerOptions {
   /** Told of every call to a provider outside. */
   readonly onProviderCall?: (call: ProviderCall) => void;
   readonly tracer?: Tracer | undefined;
-  /** First part of the queue's keys in Redis, where several installations share one. */
-  readonly queueNamespace?: string;
   /** Ends the process when it makes no progress. */
   readonly giveUp: () => void;
 }
@@ -84,7 +82,7 @@ function poolOf({ config, logger }: WorkerOptions): pg.Pool {
 
 /** Everything wired by hand, once: the graph is small, and each class can be made in a test without a container. */
 export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker {
-  const { config, logger, giveUp, queueNamespace, tracer } = options;
+  const { config, logger, giveUp, tracer } = options;
   const tuning = { ...WORKER_TUNING, ...options.tuning };
   const counts = new WorkerCounts();
   const prepare = createPrepare(config.database);
@@ -125,7 +123,7 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
     databaseUrl: database.directUrl,
     migrateUrl: database.migrateUrl,
     logger,
-    ...(queueNamespace === undefined ? {} : { namespace: queueNamespace }),
+    namespace: config.queuePrefix,
   });
   const limits = new ProviderLimits({ providers, logger });
   const queues = new SagaQueues({ backend, processor, limits, counts, tuning, logger });

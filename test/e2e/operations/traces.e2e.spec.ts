@@ -60,6 +60,14 @@ describe('One redemption, traced', () => {
     expect(groups.map(({ parentSpanId }) => parentSpanId)).toEqual([request.spanId]);
   });
 
+  it('is taken up by the worker from where the request left it', () => {
+    const request = one('holdfast-api', 'POST /customer/api/open/v1/loyalty/customers/:customerId/redeem');
+    const requested = one('holdfast-api', 'redemption requested');
+    expect(requested.parentSpanId).toBe(request.spanId);
+    const jobs = spans.filter(({ service, name }) => service === 'holdfast-worker' && name === 'saga job');
+    expect(new Set(jobs.map(({ parentSpanId }) => parentSpanId))).toEqual(new Set([requested.spanId]));
+  });
+
   it('goes on in the worker’s job, with its groups and the provider’s call', () => {
     const job = spans.find(({ service, name }) => service === 'holdfast-worker' && name === 'saga job');
     const call = one('holdfast-worker', 'provider issue');

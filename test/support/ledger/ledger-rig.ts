@@ -17,6 +17,8 @@ export interface RigOptions {
   readonly ledger?: Partial<LedgerConfig>;
   readonly observer?: LedgerObserver;
   readonly applicationName?: string;
+  /** Connections of the process's pool. Unset: four. */
+  readonly poolMax?: number;
 }
 
 /** Two keys, so that what a rotation leaves behind is always there. */
@@ -29,7 +31,7 @@ export function openRig(connectionString: string, options: RigOptions = {}): Led
     directUrl: url,
     migrateUrl: url,
     prepared: true,
-    poolMax: 4,
+    poolMax: options.poolMax ?? 4,
   };
   const ledger: LedgerConfig = { groupBy: 'any', lanes: 2, groupMax: 300, queueMax: 100_000, ...options.ledger };
   const encryptionKeys = KeyRing.parse(TEST_KEYS);

@@ -1,7 +1,7 @@
 import { Histogram } from 'prom-client';
 import type { LedgerObserver } from '#ledger';
 import { createRegistry, LedgerMetrics, SECONDS, StateMetrics, type StateFigures } from '#platform/metrics';
-import { recordGroup, type Tracer } from '#platform/tracing';
+import { recordGroup, recordRequest, type Tracer } from '#platform/tracing';
 
 /** What the API measures of itself, and how everything stands in the database. */
 export class Metrics {
@@ -29,6 +29,9 @@ export class Metrics {
     },
     eventWritten: (event) => {
       this.#ledger.eventWritten(event);
+      if (this.tracer !== undefined && event.type === 'RedemptionRequested') {
+        recordRequest(this.tracer, event.traceId, event.data.redemptionId);
+      }
     },
   };
 

@@ -1,6 +1,6 @@
 import type { LoadedRedemption } from '#ledger';
 import type { Prepare } from '#platform';
-import type { Tracer } from '#platform/tracing';
+import { requestSpanId, type Tracer } from '#platform/tracing';
 import type pg from 'pg';
 
 /** By primary key. The trace a redemption belongs to stands in its first event. */
@@ -37,13 +37,14 @@ export class SagaTraces {
     }
   }
 
-  /** One look at a redemption, as part of a job. */
+  /** One look at a redemption, as part of a job; its parent is what left it to the worker. */
   look<Result>(
     { redemption }: LoadedRedemption,
     { traceId, tries }: { readonly traceId: string | undefined; readonly tries: number },
     work: () => Promise<Result>,
   ): Promise<Result> {
     const attributes = { 'holdfast.redemption': redemption.id, 'holdfast.tries': tries };
-    return this.tracer.within('saga job', { traceId, kind: 'consumer', attributes }, work);
+    const parentSpanId = requestSpanId(redemption.id);
+    return this.tracer.within('saga job', { traceId, parentSpanId, kind: 'consumer', attributes }, work);
   }
 }

@@ -34,6 +34,7 @@ describe('The settings', () => {
       otlpEndpoint: undefined,
       database: { url: undefined, directUrl: undefined, migrateUrl: undefined, prepared: true, poolMax: 10 },
       redisUrl: undefined,
+      queuePrefix: 'holdfast',
       adminApiKey: undefined,
       encryptionKeys: undefined,
       redeemWaitMs: 10_000,
@@ -63,6 +64,7 @@ describe('The settings', () => {
       DATABASE_PREPARED: 'false',
       DATABASE_POOL_MAX: '20',
       REDIS_URL: 'rediss://:pw@cache:6380/1',
+      QUEUE_PREFIX: 'shop-2',
       DATA_DIR: '/var/lib/holdfast',
       LOG_LEVEL: 'debug',
       REDEEM_WAIT_MS: '0',
@@ -116,6 +118,7 @@ describe('The settings', () => {
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL: must be one of fatal, error, warn, info, debug, trace, silent, not "loud"'],
     ['OUTGOING_ALLOW_PRIVATE', 'yes', 'OUTGOING_ALLOW_PRIVATE: must be one of true, false, not "yes"'],
     ['RESERVE_TTL_SECONDS', '0', 'RESERVE_TTL_SECONDS: must be a whole number from 1 to 31622400, not "0"'],
+    ['QUEUE_PREFIX', '{a}', 'QUEUE_PREFIX: must be 1 to 64 letters, digits, dots, dashes and underscores, not "{a}"'],
     ['LEDGER_GROUP_BY', 'wallet', 'LEDGER_GROUP_BY: must be one of any, company, not "wallet"'],
     [
       'LEDGER_LANES',

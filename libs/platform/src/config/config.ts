@@ -54,6 +54,8 @@ export interface Config {
   readonly otlpEndpoint: Secret | undefined;
   readonly database: DatabaseConfig;
   readonly redisUrl: Secret | undefined;
+  /** First part of every key in Redis: installations that share one have different ones. */
+  readonly queuePrefix: string;
   readonly adminApiKey: Secret | undefined;
   readonly encryptionKeys: KeyRing | undefined;
   readonly redeemWaitMs: number;
@@ -155,6 +157,7 @@ function toConfig(values: Settings): Config {
       poolMax: values.DATABASE_POOL_MAX,
     }),
     redisUrl: values.REDIS_URL,
+    queuePrefix: values.QUEUE_PREFIX,
     adminApiKey: values.ADMIN_API_KEY,
     encryptionKeys: values.ENCRYPTION_KEY,
     redeemWaitMs: values.REDEEM_WAIT_MS,

@@ -62,6 +62,18 @@ export function optionalText() {
   return z.string().optional();
 }
 
+/** The first part of a key or name that others use beside us. Characters that a Redis hash tag or BullMQ gives a meaning are left out. */
+export function namePrefix(unset: string) {
+  return z
+    .string()
+    .transform((text, context) => {
+      if (/^[A-Za-z0-9._-]{1,64}$/.test(text)) return text;
+      context.addIssue(`must be 1 to 64 letters, digits, dots, dashes and underscores, not ${quoted(text)}`);
+      return z.NEVER;
+    })
+    .default(unset);
+}
+
 /** The address of a server, which may carry a password. `example` is shown when it can't be read. */
 export function serverUrl(protocols: readonly string[], example: string) {
   return z

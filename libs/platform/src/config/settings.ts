@@ -3,6 +3,7 @@ import {
   adminKey,
   encryptionKeys,
   flag,
+  namePrefix,
   oneOf,
   optionalText,
   plainText,
@@ -34,6 +35,7 @@ export const settings = z.object({
   DATABASE_PREPARED: flag(true),
   DATABASE_POOL_MAX: wholeNumber({ min: 2, max: 1000, unset: 10 }),
   REDIS_URL: serverUrl(['redis:', 'rediss:'], 'redis://user:password@host:6379/0, or rediss:// for TLS'),
+  QUEUE_PREFIX: namePrefix('holdfast'),
 
   ADMIN_API_KEY: adminKey(),
   ENCRYPTION_KEY: encryptionKeys(),

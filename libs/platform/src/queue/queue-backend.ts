@@ -58,7 +58,7 @@ export interface QueueBackendOptions {
   /** For the queue's own migrations; `databaseUrl` when unset. */
   readonly migrateUrl?: Secret | undefined;
   readonly logger: Logger;
-  /** First part of every key in Redis, so that several Holdfasts can use one. */
+  /** First part of every key in Redis, so that several Holdfasts can use one. In PostgreSQL each has its own database. */
   readonly namespace?: string;
 }
 

@@ -38,12 +38,12 @@ describe('A queue', () => {
     let database: TestDatabase;
     const backends: QueueBackend[] = [];
 
-    function connect(): QueueBackend {
+    function connect(namespace = new URL(database.connectionString).pathname.slice(1)): QueueBackend {
       const backend = createQueueBackend({
         redisUrl: where.name === 'redis' ? new Secret(where.url) : undefined,
         databaseUrl: new Secret(database.connectionString),
         logger,
-        namespace: new URL(database.connectionString).pathname.slice(1),
+        namespace,
       });
       backends.push(backend);
       return backend;
@@ -103,6 +103,19 @@ describe('A queue', () => {
         await until(async () => Object.values(await queue.getJobCounts()).every((count) => count === 0));
       }
     });
+
+    if (where.name === 'redis') {
+      it('keeps installations with prefixes of their own apart', async () => {
+        const [one, other] = [connect('shop-1'), connect('shop-2')];
+        const seen: string[] = [];
+        one.worker<Look>('look', async (job) => void seen.push(`one ${job.data.redemptionIds.join()}`));
+        other.worker<Look>('look', async (job) => void seen.push(`other ${job.data.redemptionIds.join()}`));
+        await until(() => added(one.queue<Look>('look').add('look', { redemptionIds: ['a'] })));
+        await until(() => added(other.queue<Look>('look').add('look', { redemptionIds: ['b'] })));
+        await until(() => seen.length === 2);
+        expect(seen.sort()).toEqual(['one a', 'other b']);
+      });
+    }
 
     it('keeps the queues apart', async () => {
       const backend = await ready();

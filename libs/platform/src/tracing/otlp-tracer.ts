@@ -20,6 +20,7 @@ const KINDS = {
   internal: SpanKind.INTERNAL,
   server: SpanKind.SERVER,
   client: SpanKind.CLIENT,
+  producer: SpanKind.PRODUCER,
   consumer: SpanKind.CONSUMER,
 } as const;
 const CLOSE_MS = 3_000;
@@ -29,7 +30,7 @@ const CLOSE_MS = 3_000;
  * (`OTEL_TRACES_SAMPLER`, `OTEL_BSP_…`, `OTEL_EXPORTER_OTLP_HEADERS`). Loading this module loads the SDK.
  */
 export class OtlpTracer implements Tracer {
-  readonly #ids = new GivenTraceIds();
+  readonly #ids = new GivenIds();
   readonly #provider: BasicTracerProvider;
   readonly #around = new AsyncLocalStorage<SpanContext>();
   /** Of each trace the outermost span of this process that is under way. */
@@ -97,10 +98,11 @@ export class OtlpTracer implements Tracer {
 
   #start(
     name: string,
-    { traceId, parentSpanId, kind = 'internal', attributes = {} }: SpanStart,
+    { traceId, parentSpanId, spanId, kind = 'internal', attributes = {} }: SpanStart,
     startMs?: number,
   ): SdkSpan {
-    this.#ids.next = traceId;
+    this.#ids.nextTrace = traceId;
+    this.#ids.nextSpan = spanId;
     return this.#provider
       .getTracer('holdfast')
       .startSpan(
@@ -125,17 +127,20 @@ export class OtlpTracer implements Tracer {
   }
 }
 
-/** The SDK makes a trace id where a span has no parent; ours is the request's, which stands in its events. */
-class GivenTraceIds implements IdGenerator {
-  next: string | undefined;
+/** The SDK makes a trace id where a span has no parent; ours is the request's, which stands in its events. A span's id may be given, too. */
+class GivenIds implements IdGenerator {
+  nextTrace: string | undefined;
+  nextSpan: string | undefined;
 
   generateTraceId(): string {
-    const id = this.next ?? randomBytes(16).toString('hex');
-    this.next = undefined;
+    const id = this.nextTrace ?? randomBytes(16).toString('hex');
+    this.nextTrace = undefined;
     return id;
   }
 
   generateSpanId(): string {
-    return randomBytes(8).toString('hex');
+    const id = this.nextSpan ?? randomBytes(8).toString('hex');
+    this.nextSpan = undefined;
+    return id;
   }
 }

@@ -6,8 +6,10 @@ export interface SpanStart {
   readonly traceId?: string | undefined;
   /** Of the caller's span in another process: 16 hexadecimal digits. */
   readonly parentSpanId?: string | undefined;
-  /** `server` answers somebody, `client` asks somebody, `consumer` takes up what was left for it. */
-  readonly kind?: 'internal' | 'server' | 'client' | 'consumer';
+  /** The span's own id, where another process has to know it without being told. Unset: a new one. */
+  readonly spanId?: string | undefined;
+  /** `server` answers somebody, `client` asks somebody, `producer` leaves something to be done, `consumer` takes that up. */
+  readonly kind?: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
   readonly attributes?: SpanAttributes;
 }
 
