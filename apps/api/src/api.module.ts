@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AdminModule } from './admin/admin.module.js';
 import { BitbybitModule } from './dialects/bitbybit/bitbybit.module.js';
+import { YotpoModule } from './dialects/yotpo/yotpo.module.js';
 import { EngineModule } from './engine/engine.module.js';
 import type { Engine } from './engine/engine.js';
 import { HealthModule } from './health/health.module.js';
@@ -19,6 +20,7 @@ export class ApiModule {
         CqrsModule.forRoot(),
         UseCasesModule,
         BitbybitModule,
+        YotpoModule,
         AdminModule,
         HealthModule,
       ],

@@ -5,11 +5,12 @@ import type { Tracer } from '#platform/tracing';
 import { ApiModule } from './api.module.js';
 import { ApiKeyDirectory } from './auth/api-key-directory.js';
 import { Authenticator } from './auth/authenticate.js';
+import { dialectErrorShapes } from './dialects/error-shapes.js';
 import { describeApi } from './docs/describe-api.js';
 import type { Engine } from './engine/engine.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { parseJsonBody } from './http/json-text.js';
-import { answerBrokenHttp, answerFrameworkError } from './http/raw-errors.js';
+import { answerBrokenHttp, answerFrameworkErrors } from './http/raw-errors.js';
 import { addRequestHooks, type RegisteredRoute } from './http/request-hooks.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import type { Metrics } from './metrics/metrics.js';
@@ -39,7 +40,7 @@ export async function createApi(engine: Engine, metrics: Metrics, options: ApiOp
     // Requests that come in on open connections while the program stops are still answered.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    frameworkErrors: answerFrameworkError,
+    frameworkErrors: answerFrameworkErrors(dialectErrorShapes),
     clientErrorHandler: answerBrokenHttp,
     // No middleware of Express' kind is used, so none is looked for on each request.
     skipMiddie: true,
@@ -60,7 +61,7 @@ export async function createApi(engine: Engine, metrics: Metrics, options: ApiOp
     }
   });
   app.useGlobalPipes(new SchemaPipe());
-  app.useGlobalFilters(new ErrorFilter(engine.logger));
+  app.useGlobalFilters(new ErrorFilter(engine.logger, dialectErrorShapes));
   if (options.documentation) describeApi(app);
   metrics.watchWaitingLine(() => engine.ledger.waiting);
   metrics.watchState(() => engine.figures());

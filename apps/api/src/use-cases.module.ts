@@ -8,6 +8,8 @@ import { PutPointConversionHandler } from './catalogue/put-point-conversion/put-
 import { PutRewardOptionHandler } from './catalogue/put-reward-option/put-reward-option.handler.js';
 import { ReadPointConversionHandler } from './catalogue/read-point-conversion/read-point-conversion.handler.js';
 import { FindCustomerHandler } from './customers/find-customer/find-customer.handler.js';
+import { ListRecentCustomersHandler } from './customers/list-recent-customers/list-recent-customers.handler.js';
+import { ReadCustomersHandler } from './customers/read-customers/read-customers.handler.js';
 import { PutCustomerHandler } from './customers/put-customer/put-customer.handler.js';
 import { ApplyOrderHandler } from './orders/apply-order/apply-order.handler.js';
 import { CancelOrderHandler } from './orders/cancel-order/cancel-order.handler.js';
@@ -48,6 +50,8 @@ import { SummariseRedemptionsHandler } from './redemptions/summarise-redemptions
     AdjustPointsHandler,
     PutCustomerHandler,
     FindCustomerHandler,
+    ReadCustomersHandler,
+    ListRecentCustomersHandler,
     ApplyOrderHandler,
     RefundOrderHandler,
     CancelOrderHandler,
@@ -62,6 +66,6 @@ import { SummariseRedemptionsHandler } from './redemptions/summarise-redemptions
     PutPointConversionHandler,
     ReadPointConversionHandler,
   ],
-  exports: [Catalogue],
+  exports: [Catalogue, RedemptionMessages],
 })
 export class UseCasesModule {}

@@ -11,6 +11,7 @@ export {
   type TellRedemptionDeps,
   type ToldRedemption,
 } from './messages/tell-redemption.js';
+export { CodeOwners } from './orders/code-owners.js';
 export { OrderError, type OrderErrorCode } from './orders/order-error.js';
 export type {
   OrderedRedemption,

@@ -12,6 +12,7 @@ import {
 import type pg from 'pg';
 import { channels } from './channels.js';
 import { Ledger, type LedgerObserver } from './ledger.js';
+import type { CodeOwners } from './orders/code-owners.js';
 import { openOrders } from './orders/open-orders.js';
 import type { Orders } from './orders/orders.js';
 import type { Refunds } from './orders/refunds.js';
@@ -39,6 +40,7 @@ export interface OpenLedger {
   readonly sagaWork: SagaWork;
   readonly customers: CustomerFinder;
   readonly dialectIds: DialectIds;
+  readonly codeOwners: CodeOwners;
   readonly orders: Orders;
   readonly refunds: Refunds;
   readonly notifier: Notifier;

@@ -48,6 +48,8 @@ export interface Sent {
 /** A company with a key that may do everything. */
 export interface Tenant {
   readonly id: number;
+  /** What Yotpo’s and BonifiQ’s callers name the company by. */
+  readonly guid?: string;
   readonly key: string;
 }
 
@@ -130,8 +132,11 @@ export class ApiRig {
   }
 
   async tenant(name = 'Shop'): Promise<Tenant> {
-    const { body } = (await this.admin('POST', '/companies', { name })) as Answer<{ data: { id: number } }>;
-    return { id: body.data.id, key: await this.key(body.data.id, ALL_SCOPES) };
+    const { body } = (await this.admin('POST', '/companies', { name })) as Answer<{
+      data: { id: number; guid: string };
+    }>;
+    const { id, guid } = body.data;
+    return { id, guid, key: await this.key(id, ALL_SCOPES) };
   }
 
   async key(companyId: number, scopes: readonly string[]): Promise<string> {

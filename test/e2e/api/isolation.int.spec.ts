@@ -129,8 +129,11 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 
+/** Yotpo’s calls name customers and redemptions in their parameters: they have probes of their own (yotpo-isolation). */
 function routesOf(kind: RegisteredRoute['access']['kind']): readonly string[] {
-  const routes = rig.api.routes.filter(({ access, method }) => access.kind === kind && method !== 'HEAD');
+  const routes = rig.api.routes.filter(
+    ({ access, method, url }) => access.kind === kind && method !== 'HEAD' && !url.startsWith('/api/v2/'),
+  );
   return routes.map(({ method, url }) => `${method} ${url}`);
 }
 

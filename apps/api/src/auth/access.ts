@@ -3,9 +3,14 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiSecurity } from '@nestjs/swagger';
 import type { ApiKeyScope } from '#platform';
 
+/** Where a dialect's callers put their key: `api_key` in a header, `yotpo` with the company's GUID beside it. */
+export type Credentials = 'api_key' | 'yotpo';
+
 /** Who may call a route. A route that says nothing is refused when the program starts. */
 export type Access =
-  { readonly kind: 'public' } | { readonly kind: 'admin' } | { readonly kind: 'scope'; readonly scope: ApiKeyScope };
+  | { readonly kind: 'public' }
+  | { readonly kind: 'admin' }
+  | { readonly kind: 'scope'; readonly scope: ApiKeyScope; readonly credentials: Credentials };
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -19,8 +24,12 @@ export const API_KEY_SECURITY = 'ApiKeyAuth';
 export const ADMIN_KEY_SECURITY = 'AdminKeyAuth';
 
 /** Callers with an API key that has this scope. */
-export function RequireScope(scope: ApiKeyScope): MethodDecorator {
-  return applyDecorators(access({ kind: 'scope', scope }), ApiSecurity(API_KEY_SECURITY));
+export function RequireScope(
+  scope: ApiKeyScope,
+  { credentials = 'api_key', ...limits }: { readonly credentials?: Credentials; readonly bodyBytesMax?: number } = {},
+): MethodDecorator {
+  const access: Access = { kind: 'scope', scope, credentials };
+  return applyDecorators(RouteConfig({ access, ...limits }), ApiSecurity(API_KEY_SECURITY));
 }
 
 /** Whoever holds the admin key. */

@@ -8,15 +8,15 @@ import { TimedCache } from './timed-cache.js';
 const KEY_TTL_MS = 1_000;
 const KEYS_MAX = 10_000;
 
-interface KnownKey {
-  readonly caller: CompanyCaller;
+interface KnownKey extends KeyHolder {
   readonly hash: Uint8Array;
-  readonly scopes: ReadonlySet<string>;
 }
 
 /** A caller together with what its key allows. */
 export interface KeyHolder {
   readonly caller: CompanyCaller;
+  /** The company's public id, lower case. */
+  readonly guid: string;
   readonly scopes: ReadonlySet<string>;
 }
 
@@ -50,10 +50,13 @@ export class ApiKeyDirectory {
     const [company = '', prefix = ''] = name.split('.');
     const companyId = Number(company);
     if (companyId > INT4_MAX) return undefined;
-    const key = await this.prisma.apiKey.findUnique({ where: { companyId_prefix: { companyId, prefix } } });
-    if (key === null || key.revokedAt !== null) return undefined;
+    const [key, owner] = await Promise.all([
+      this.prisma.apiKey.findUnique({ where: { companyId_prefix: { companyId, prefix } } }),
+      this.prisma.company.findUnique({ where: { id: companyId }, select: { guid: true } }),
+    ]);
+    if (key === null || owner === null || key.revokedAt !== null) return undefined;
     const caller: CompanyCaller = { kind: 'company', companyId, actor: { kind: 'api_key', id: key.id } };
-    return { caller, hash: key.hash, scopes: new Set(key.scopes) };
+    return { caller, guid: owner.guid, hash: key.hash, scopes: new Set(key.scopes) };
   }
 }
 

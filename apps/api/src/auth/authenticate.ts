@@ -4,6 +4,7 @@ import { ApiError } from '../http/api-error.js';
 import type { Access } from './access.js';
 import type { ApiKeyDirectory, KeyHolder } from './api-key-directory.js';
 import type { Caller } from './caller.js';
+import { headerOf, yotpoCredentials } from './yotpo-credentials.js';
 
 /** Checks who calls, before a byte of the body is read. */
 export class Authenticator {
@@ -20,10 +21,12 @@ export class Authenticator {
   callerOf(request: FastifyRequest, access: Access): Caller | null | Promise<Caller> {
     if (access.kind === 'public') return null;
     if (access.kind === 'admin') return this.#admin(request);
-    const found = this.directory.find(apiKeyOf(request));
+    const { scope } = access;
+    const { key, guid } = access.credentials === 'yotpo' ? yotpoCredentials(request) : { key: apiKeyOf(request) };
+    const found = this.directory.find(key);
     return found instanceof Promise
-      ? found.then((holder) => allowed(holder, access.scope))
-      : allowed(found, access.scope);
+      ? found.then((holder) => allowed(ofCompany(holder, guid), scope))
+      : allowed(ofCompany(found, guid), scope);
   }
 
   #admin(request: FastifyRequest): Caller {
@@ -48,10 +51,9 @@ function apiKeyOf(request: FastifyRequest): string {
   return key;
 }
 
-/** A header that stands twice arrives as one text with a comma, which is no key. An empty one counts as missing. */
-function headerOf(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+/** Where the caller names a company, the key has to be that company's. */
+function ofCompany(holder: KeyHolder | undefined, guid: string | undefined): KeyHolder | undefined {
+  return guid === undefined || holder?.guid === guid ? holder : undefined;
 }
 
 function allowed(holder: KeyHolder | undefined, scope: string): Caller {

@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import {
+  CodeOwners,
   CustomerFinder,
   DialectIds,
   Ledger,
@@ -31,6 +32,7 @@ export class EngineModule {
       { provide: Ledger, useValue: engine.ledger },
       { provide: Wallets, useValue: engine.wallets },
       { provide: RedemptionReader, useValue: engine.reader },
+      { provide: CodeOwners, useValue: engine.codeOwners },
       { provide: CustomerFinder, useValue: engine.customers },
       { provide: DialectIds, useValue: engine.dialectIds },
       { provide: Orders, useValue: engine.orders },

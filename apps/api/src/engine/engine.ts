@@ -8,7 +8,7 @@ const APPLICATION_NAME = 'holdfast-api';
 /** Everything below HTTP that the API stands on. */
 export interface Engine extends Pick<
   OpenLedger,
-  'ledger' | 'wallets' | 'reader' | 'sagaWork' | 'customers' | 'dialectIds' | 'orders' | 'refunds'
+  'ledger' | 'wallets' | 'reader' | 'sagaWork' | 'customers' | 'dialectIds' | 'codeOwners' | 'orders' | 'refunds'
 > {
   readonly config: ServiceConfig;
   readonly logger: Logger;

@@ -2,16 +2,17 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import { describeFrameworkStatus } from './describe-error.js';
 import { errorEnvelope } from './error-envelope.js';
+import { errorShapeOf, type ErrorShape } from './error-shape.js';
 import { traceIdFrom } from './trace-id.js';
 
 /** Answers a request that the router refused before any hook ran: bad percent-encoding, an id that is far too long. */
-export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const traceId = traceIdFrom(request.headers.traceparent);
-  const { status, code, message } = describeFrameworkStatus(error.statusCode ?? 400);
-  void reply
-    .code(status)
-    .header('x-trace-id', traceId)
-    .send(errorEnvelope(status, code, message, traceId));
+export function answerFrameworkErrors(shapes: readonly ErrorShape[]) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    const traceId = traceIdFrom(request.headers.traceparent);
+    const described = describeFrameworkStatus(error.statusCode ?? 400);
+    const { bodyOf } = errorShapeOf(shapes, request.url);
+    void reply.code(described.status).header('x-trace-id', traceId).send(bodyOf(described, traceId));
+  };
 }
 
 /** Answers bytes that are not HTTP, and headers that never end, on the bare connection. */

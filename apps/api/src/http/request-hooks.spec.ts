@@ -21,7 +21,7 @@ describe('A route', () => {
 
   it('that says so is listed with it, and with the HEAD that Fastify adds', async () => {
     const { instance, routes } = server();
-    instance.get('/here', { config: { access: { kind: 'scope', scope: 'wallets:read' } } }, () => 'ok');
+    instance.get('/here', { config: { access: { kind: 'scope', scope: 'wallets:read', credentials: 'api_key' } } }, () => 'ok');
     await instance.ready();
     expect(routes).toEqual(
       expect.arrayContaining([

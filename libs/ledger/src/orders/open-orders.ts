@@ -20,13 +20,14 @@ export interface OpenOrdersDeps {
 
 /** Orders and their refunds on an open ledger. */
 export function openOrders({ ledger, reader, pool, prepare, codes }: OpenOrdersDeps): {
+  readonly codeOwners: CodeOwners;
   readonly orders: Orders;
   readonly refunds: Refunds;
 } {
   const store = new OrderStore(pool, prepare);
-  const owners = new CodeOwners(pool, prepare, codes);
-  const orders = new Orders({ ledger, reader, store, owners, newId: uuidV7 });
+  const codeOwners = new CodeOwners(pool, prepare, codes);
+  const orders = new Orders({ ledger, reader, store, owners: codeOwners, newId: uuidV7 });
   const newDigest = (): string => takeRandom(DIGEST_BYTES).toString('hex');
   const refundStore = new RefundStore({ pool, prepare, newDigest });
-  return { orders, refunds: new Refunds({ ledger, reader, orders, store: refundStore, newId: uuidV7 }) };
+  return { codeOwners, orders, refunds: new Refunds({ ledger, reader, orders, store: refundStore, newId: uuidV7 }) };
 }

@@ -17,14 +17,18 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
   'couponcode',
   'encryptionkey',
   'encryptionkeys',
+  'guid',
   'idempotencykey',
+  'merchantid',
   'password',
+  'rewardtext',
   'secret',
   'setcookie',
   'token',
   'vouchercode',
   'xadminkey',
   'xapikey',
+  'xapisecret',
   'xguid',
 ]);
 
@@ -80,7 +84,8 @@ function isSecretNameOfError(name: string): boolean {
 const NAMED_TEXTS =
   /"((?:admin_?api_?|api_?|x-api-|x-admin-|encryption_?)keys?|authorization|(?:set-)?cookie|password|(?:company_?)?secret|cipher|(?:voucher|coupon)_?code|x-guid)":"(?:[^"\\]|\\.)*"/gi;
 const OUR_KEYS = /\b(hf_[0-9a-z]{1,11}_[a-z0-9]{8}|hfadmin)_[0-9A-Za-z]{20,}/g;
-const QUERY_VALUES = /([?&](?:api_key|apikey|guid|token|code|coupon_code|email|phone_number|document)=)[^&\s"'#\\]*/gi;
+const QUERY_VALUES =
+  /([?&](?:api_key|apikey|guid|merchant_id|token|codes?|coupon_code|reward_text|(?:customer_)?email|phone_number|pos_account_id|customer_id|document)=)[^&\s"'#\\]*/gi;
 const URL_PASSWORDS = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"\\]*:)[^\s@/"\\]+@/gi;
 
 /**

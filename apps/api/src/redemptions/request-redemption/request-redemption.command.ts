@@ -1,5 +1,6 @@
 import { Command } from '@nestjs/cqrs';
 import type { Deduction, Decimal, Points } from '#domain';
+import type { NumberedDialect } from '#ledger';
 import type { CallContext } from '../../http/call-context.js';
 import type { AnsweredRedemption } from '../answered-redemption.js';
 
@@ -25,6 +26,8 @@ export interface RedemptionRequest {
   /** The caller holds a voucher already: no provider is asked. */
   readonly callerVoucher: { readonly code: string; readonly externalId: string | undefined } | undefined;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  /** The dialect calls redemptions by integers: one is drawn for this one. */
+  readonly numberedBy?: NumberedDialect | undefined;
 }
 
 export class RequestRedemptionCommand extends Command<AnsweredRedemption> {

@@ -9,7 +9,16 @@ import {
   type RequestRedemption,
   type RewardOption,
 } from '#domain';
-import { Ledger, RedemptionReader, SettlementWatcher, Wallets, type PrivateText, type RedemptionView } from '#ledger';
+import {
+  DialectIds,
+  Ledger,
+  RedemptionReader,
+  SettlementWatcher,
+  Wallets,
+  type NumberedDialect,
+  type PrivateText,
+  type RedemptionView,
+} from '#ledger';
 import { uuidV7, VoucherCodes, type ServiceConfig } from '#platform';
 import { AskCatalogue, type AskedOption } from '../../catalogue/ask-catalogue.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
@@ -33,6 +42,7 @@ export class RequestRedemptionHandler implements ICommandHandler<RequestRedempti
     private readonly providers: VoucherProviders,
     private readonly catalogue: Catalogue,
     private readonly ask: AskCatalogue,
+    private readonly dialectIds: DialectIds,
     private readonly codes: VoucherCodes,
     private readonly ledger: Ledger,
     private readonly reader: RedemptionReader,
@@ -101,8 +111,15 @@ export class RequestRedemptionHandler implements ICommandHandler<RequestRedempti
       holdSeconds: this.#holdSeconds(request, option),
       callSeconds: BigInt(this.config.reserveTtlSeconds),
       dialect,
-      dialectId: undefined,
+      dialectId: request.numberedBy === undefined ? undefined : await this.#drawId(request.numberedBy),
     };
+  }
+
+  /** @throws ApiError DIALECT_IDS_USED_UP: an id that is cut would be another redemption's. */
+  async #drawId(dialect: NumberedDialect): Promise<bigint> {
+    const id = await this.dialectIds.draw(dialect);
+    if (id !== undefined) return id;
+    throw new ApiError('DIALECT_IDS_USED_UP', 'There is no integer left that this dialect could call a redemption by.');
   }
 
   /** design §4: the request's own, else the option's expiration where an order is waited for, else the settings'. */

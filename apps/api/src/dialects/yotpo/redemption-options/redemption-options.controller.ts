@@ -1,0 +1,55 @@
+import { Controller, Get } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { z } from 'zod';
+import { ListAvailableRewardsQuery } from '../../../catalogue/list-available-rewards/list-available-rewards.query.js';
+import { Call, type CallContext } from '../../../http/call-context.js';
+import { YotpoScope } from '../access.js';
+import { customerOf } from '../customer-of.js';
+import { DescribeYotpo } from '../describe.js';
+import { Parameters } from '../parameters.js';
+import { YOTPO } from '../path.js';
+import { discountTypeOf, optionAnswer } from './option-answer.js';
+import {
+  optionSchema,
+  optionsParameters,
+  type OptionAnswer,
+  type OptionsParameters,
+} from './redemption-options.schema.js';
+import { YotpoOptions } from './yotpo-options.js';
+
+@Controller(YOTPO)
+export class YotpoRedemptionOptionsController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly options: YotpoOptions,
+  ) {}
+
+  @Get('redemption_options')
+  @YotpoScope('wallets:read')
+  @DescribeYotpo({
+    summary: 'What points can be redeemed for',
+    description: 'With a customer: what this customer may redeem now, whether or not the balance reaches.',
+    operationId: 'yotpoListRedemptionOptions',
+    schema: z.array(optionSchema),
+  })
+  async list(
+    @Parameters(optionsParameters) { offline, discount_type: type, ...named }: OptionsParameters,
+    @Call() { companyId }: CallContext,
+  ): Promise<readonly OptionAnswer[]> {
+    // Every option of ours can be redeemed in a shop and on the net, so both answers hold them all.
+    void offline;
+    const isNamed = Object.values(named).some((value) => value !== undefined);
+    const options = isNamed ? await this.#of(companyId, named) : await this.options.enabled(companyId);
+    return options
+      .filter((option) => type === undefined || [discountTypeOf(option), option.discount.type].includes(type))
+      .map(optionAnswer);
+  }
+
+  async #of(companyId: number, named: Omit<OptionsParameters, 'offline' | 'discount_type'>) {
+    const { customerId } = await customerOf(this.queries, companyId, named);
+    const { rewards } = await this.queries.execute(new ListAvailableRewardsQuery(companyId, customerId, undefined));
+    return rewards
+      .filter(({ obstacles }) => obstacles.every((obstacle) => obstacle === 'insufficient_points'))
+      .map(({ option }) => option);
+  }
+}
