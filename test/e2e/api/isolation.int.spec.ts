@@ -130,9 +130,11 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 /** Yotpo’s calls name customers and redemptions in their parameters: they have probes of their own (yotpo-isolation). */
+const isYotpo = (url: string): boolean => url.startsWith('/api/v2/');
+
 function routesOf(kind: RegisteredRoute['access']['kind']): readonly string[] {
   const routes = rig.api.routes.filter(
-    ({ access, method, url }) => access.kind === kind && method !== 'HEAD' && !url.startsWith('/api/v2/'),
+    ({ access, method, url }) => access.kind === kind && method !== 'HEAD' && !isYotpo(url),
   );
   return routes.map(({ method, url }) => `${method} ${url}`);
 }
@@ -193,7 +195,7 @@ describe('Scopes', () => {
     const keys = new Map<string, Tenant>();
     for (const scope of ALL) keys.set(scope, { id: owner.id, key: await rig.key(owner.id, [scope]) });
     for (const route of rig.api.routes) {
-      if (route.access.kind !== 'scope' || route.method === 'HEAD') continue;
+      if (route.access.kind !== 'scope' || route.method === 'HEAD' || isYotpo(route.url)) continue;
       for (const [scope, tenant] of keys) {
         const { status, body } = await call(tenant, `${route.method} ${route.url}`, missing);
         const opens = scope === route.access.scope;

@@ -124,9 +124,22 @@ describe('Isolation in Yotpo’s dialect', () => {
       [{ 'x-guid': guid, 'x-api-key': key }, `&guid=${strangers}`],
       [{}, `&guid=${guid}&merchant_id=${strangers}&api_key=${key}`],
     ] as const) {
-      const refused = await call(headers as Record<string, string>, query);
+      const refused = await call(headers, query);
       expect([headers, query, refused.status]).toEqual([headers, query, 401]);
       expect(Object.keys(refused.body as object)).toEqual(['error']);
+    }
+  });
+
+  it.each(Object.keys(probes))('%s opens to keys with its scope and to no other', async (route) => {
+    const [method = ''] = route.split(' ');
+    const { path, body } = probes[route]!;
+    const url = `${YOTPO}/${route.split(' ')[1] ?? ''}`;
+    const { access } = rig.api.routes.find((one) => one.url === url && one.method === method)!;
+    for (const scope of ['redemptions:write', 'points:write', 'wallets:read', 'catalogue:write']) {
+      const key = await rig.key(stranger.tenant.id, [scope]);
+      const answer = await stranger.call(method, path(missing), body?.(missing), { key });
+      const isOpen = access.kind === 'scope' && access.scope === scope;
+      expect([route, scope, answer.status === 403]).toEqual([route, scope, !isOpen]);
     }
   });
 
@@ -174,7 +187,7 @@ const refused: readonly (readonly [name: string, status: number, path: string, b
 
 describe('Bad input in Yotpo’s dialect', () => {
   it.each(refused)('%s is refused with %i', async (_name, status, path, body) => {
-    const events = async () => (await rig.pool.query('SELECT count(*) FROM event')).rows;
+    const events = async () => (await rig.pool.query<{ n: string }>('SELECT count(*) AS n FROM event')).rows[0]?.n;
     const before = await events();
     const given = JSON.parse(JSON.stringify(body ?? null).replaceAll('EMAIL', owned.email)) as unknown;
     const answer = await owner.call('POST', path, body === undefined ? undefined : given);

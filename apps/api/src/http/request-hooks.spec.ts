@@ -21,12 +21,16 @@ describe('A route', () => {
 
   it('that says so is listed with it, and with the HEAD that Fastify adds', async () => {
     const { instance, routes } = server();
-    instance.get('/here', { config: { access: { kind: 'scope', scope: 'wallets:read', credentials: 'api_key' } } }, () => 'ok');
+    instance.get(
+      '/here',
+      { config: { access: { kind: 'scope', scope: 'wallets:read', credentials: 'api_key' } } },
+      () => 'ok',
+    );
     await instance.ready();
     expect(routes).toEqual(
       expect.arrayContaining([
-        { method: 'GET', url: '/here', access: { kind: 'scope', scope: 'wallets:read' } },
-        { method: 'HEAD', url: '/here', access: { kind: 'scope', scope: 'wallets:read' } },
+        { method: 'GET', url: '/here', access: { kind: 'scope', scope: 'wallets:read', credentials: 'api_key' } },
+        { method: 'HEAD', url: '/here', access: { kind: 'scope', scope: 'wallets:read', credentials: 'api_key' } },
       ]),
     );
     expect(routes).toHaveLength(2);

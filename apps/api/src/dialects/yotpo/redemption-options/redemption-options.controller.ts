@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { z } from 'zod';
+import type { Obstacle } from '#domain';
 import { ListAvailableRewardsQuery } from '../../../catalogue/list-available-rewards/list-available-rewards.query.js';
 import { Call, type CallContext } from '../../../http/call-context.js';
 import { YotpoScope } from '../access.js';
@@ -16,6 +17,9 @@ import {
   type OptionsParameters,
 } from './redemption-options.schema.js';
 import { YotpoOptions } from './yotpo-options.js';
+
+/** What the next point or the next thing in the cart may change. */
+const passing: ReadonlySet<Obstacle> = new Set(['insufficient_points', 'purchase_too_small']);
 
 @Controller(YOTPO)
 export class YotpoRedemptionOptionsController {
@@ -33,11 +37,11 @@ export class YotpoRedemptionOptionsController {
     schema: z.array(optionSchema),
   })
   async list(
-    @Parameters(optionsParameters) { offline, discount_type: type, ...named }: OptionsParameters,
+    @Parameters(optionsParameters) { discount_type: type, ...others }: OptionsParameters,
     @Call() { companyId }: CallContext,
   ): Promise<readonly OptionAnswer[]> {
-    // Every option of ours can be redeemed in a shop and on the net, so both answers hold them all.
-    void offline;
+    // Every option of ours can be redeemed in a shop and on the net, so `offline` takes none away.
+    const { offline: _, ...named } = others;
     const isNamed = Object.values(named).some((value) => value !== undefined);
     const options = isNamed ? await this.#of(companyId, named) : await this.options.enabled(companyId);
     return options
@@ -49,7 +53,7 @@ export class YotpoRedemptionOptionsController {
     const { customerId } = await customerOf(this.queries, companyId, named);
     const { rewards } = await this.queries.execute(new ListAvailableRewardsQuery(companyId, customerId, undefined));
     return rewards
-      .filter(({ obstacles }) => obstacles.every((obstacle) => obstacle === 'insufficient_points'))
+      .filter(({ obstacles }) => obstacles.every((obstacle) => passing.has(obstacle)))
       .map(({ option }) => option);
   }
 }
