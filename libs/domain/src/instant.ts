@@ -29,6 +29,14 @@ export function later(a: Instant, b: Instant): Instant {
   return a > b ? a : b;
 }
 
+/**
+ * The moments written last, in a slot each. A group has one time, and what it makes due lies a round number of seconds later:
+ * nearly every moment is written many times in a row, in turns with a few others.
+ */
+const SLOTS = 61;
+const writtenAt = new Array<number>(SLOTS).fill(Number.NaN);
+const writtenText = new Array<string>(SLOTS).fill('');
+
 let lastInstant = instant(Number.NaN);
 let lastText = '';
 
@@ -37,16 +45,17 @@ let lastText = '';
  * @throws InvariantViolation for a number that is no exact moment: written, it would be a text that nobody can read back.
  */
 export function formatInstant(at: Instant): string {
-  // All events of one group share one time: the last answer serves nearly every call.
-  if (at === lastInstant) return lastText;
+  const slot = Math.abs(at % SLOTS) | 0;
+  if (writtenAt[slot] === at) return writtenText[slot] as string;
   invariant(Number.isSafeInteger(at), 'a moment is a whole number of microseconds before the year 2255');
   const days = Math.floor(at / MICROS_PER_DAY);
   const micros = at - days * MICROS_PER_DAY;
   const seconds = Math.floor(micros / MICROS_PER_SECOND);
   const time = `${pad(Math.floor(seconds / 3600), 2)}:${pad(Math.floor(seconds / 60) % 60, 2)}:${pad(seconds % 60, 2)}`;
-  lastText = `${formatDays(days)}T${time}.${pad(micros % MICROS_PER_SECOND, 6)}Z`;
-  lastInstant = at;
-  return lastText;
+  const text = `${formatDays(days)}T${time}.${pad(micros % MICROS_PER_SECOND, 6)}Z`;
+  writtenAt[slot] = at;
+  writtenText[slot] = text;
+  return text;
 }
 
 /** Reads what `formatInstant` writes; `undefined` for any other text. */

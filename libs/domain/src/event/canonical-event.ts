@@ -1,6 +1,6 @@
 import { CanonicalText, NotCanonical } from './canonical-text.js';
 import { eventSchemas, eventTypes, type EventType } from './event-schemas.js';
-import { MalformedRecord, record, type Field, type Json, type RecordOf } from './field.js';
+import { MalformedRecord, readWithin, record, type Field, type Json, type RecordOf } from './field.js';
 import { envelopeFields, type LedgerEvent } from './ledger-event.js';
 import { schemaVersionOf, upcast } from './upcast.js';
 
@@ -29,7 +29,7 @@ export function decodeEvent(bytes: string): LedgerEvent {
   const header = json as { readonly type?: Json; readonly schemaVersion?: Json };
   const type = eventTypes.find((known) => known === header.type);
   if (type === undefined) throw new MalformedRecord(`event type ${JSON.stringify(header.type)} is not known`);
-  return envelopes[type].read(upcast(type, header.schemaVersion, json as RecordOf<Record<string, never>>), type);
+  return readWithin(envelopes[type], upcast(type, header.schemaVersion, json as RecordOf<Record<string, never>>), type);
 }
 
 const TYPE_LABEL = ',"type":"';

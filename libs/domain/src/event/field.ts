@@ -9,6 +9,19 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** A stored text that does not have the shape its type and version promise. */
 export class MalformedRecord extends Error {
   override readonly name = 'MalformedRecord';
+
+  constructor(
+    private readonly complaint: string,
+    private readonly path = '',
+  ) {
+    super(path === '' ? complaint : `${path} ${complaint}`);
+  }
+
+  /** The same complaint from one level further out. Paths are made on the way up, so that reading what is well-formed makes none. */
+  within(name: string): MalformedRecord {
+    const separator = this.path === '' || this.path.startsWith('[') ? '' : '.';
+    return new MalformedRecord(this.complaint, `${name}${separator}${this.path}`);
+  }
 }
 
 /**
@@ -20,7 +33,8 @@ export interface Field<T> {
   readonly optional: boolean;
   readonly schema: Json;
   write(value: T): string;
-  read(json: Json, path: string): T;
+  /** @throws MalformedRecord */
+  read(json: Json): T;
   /** Reads exactly what `write` writes, in one pass without a parser. @throws NotCanonical for anything else. */
   scan(source: CanonicalText): T;
 }
@@ -36,7 +50,7 @@ export const text: Field<string> = {
   optional: false,
   schema: { type: 'string' },
   write: (value) => JSON.stringify(value),
-  read: (json, path) => (typeof json === 'string' ? json : malformed(path, 'a string')),
+  read: (json) => (typeof json === 'string' ? json : malformed('a string')),
   scan: (source) => {
     const quoted = source.string();
     if (UNESCAPED.test(quoted)) return quoted.slice(1, -1);
@@ -66,7 +80,7 @@ export const token: Field<string> = {
     invariant(PLAIN.test(value), 'a token needs no escaping');
     return `"${value}"`;
   },
-  read: (json, path) => (typeof json === 'string' && PLAIN.test(json) ? json : malformed(path, 'a plain string')),
+  read: (json) => (typeof json === 'string' && PLAIN.test(json) ? json : malformed('a plain string')),
   scan: (source) => {
     const value = source.unescaped();
     return PLAIN.test(value) ? value : source.refuse();
@@ -77,7 +91,7 @@ export const flag: Field<boolean> = {
   optional: false,
   schema: { type: 'boolean' },
   write: String,
-  read: (json, path) => (typeof json === 'boolean' ? json : malformed(path, 'a boolean')),
+  read: (json) => (typeof json === 'boolean' ? json : malformed('a boolean')),
   scan: (source) => {
     if (source.take('true')) return true;
     source.expect('false');
@@ -90,8 +104,8 @@ export const smallInteger: Field<number> = {
   optional: false,
   schema: { type: 'integer', minimum: 0 },
   write: String,
-  read: (json, path) =>
-    typeof json === 'number' && Number.isSafeInteger(json) && json >= 0 ? json : malformed(path, 'a whole number'),
+  read: (json) =>
+    typeof json === 'number' && Number.isSafeInteger(json) && json >= 0 ? json : malformed('a whole number'),
   scan: (source) => {
     const value = source.wholeNumber();
     return Number.isSafeInteger(value) ? value : source.refuse();
@@ -103,7 +117,7 @@ export const points: Field<Points> = {
   optional: false,
   schema: { type: 'string', pattern: '^(0|[1-9][0-9]{0,18})$' },
   write: (value) => `"${value}"`,
-  read: (json, path) => readInteger(json, path, isPoints),
+  read: (json) => readInteger(json, isPoints),
   scan: (source) => scanInteger(source, isPoints),
 };
 
@@ -112,7 +126,7 @@ export const pointsDelta: Field<bigint> = {
   optional: false,
   schema: { type: 'string', pattern: '^(0|-?[1-9][0-9]{0,18})$' },
   write: (value) => `"${value}"`,
-  read: (json, path) => readInteger(json, path, isDelta),
+  read: (json) => readInteger(json, isDelta),
   scan: (source) => scanInteger(source, isDelta),
 };
 
@@ -124,7 +138,7 @@ export const moment: Field<Instant> = {
   optional: false,
   schema: { type: 'string', format: 'date-time', pattern: '^.{19}\\.[0-9]{6}Z$' },
   write: (value) => `"${formatInstant(value)}"`,
-  read: (json, path) => (typeof json === 'string' ? parseInstant(json) : undefined) ?? malformed(path, 'a time'),
+  read: (json) => (typeof json === 'string' ? parseInstant(json) : undefined) ?? malformed('a time'),
   scan: (source) => parseInstant(source.unescaped()) ?? source.refuse(),
 };
 
@@ -133,7 +147,7 @@ export function oneOf<const V extends readonly string[]>(...values: V): Field<V[
     optional: false,
     schema: { enum: [...values] },
     write: (value) => `"${value}"`,
-    read: (json, path) => values.find((value) => value === json) ?? malformed(path, `one of ${values.join(', ')}`),
+    read: (json) => values.find((value) => value === json) ?? malformed(`one of ${values.join(', ')}`),
     scan: (source) => {
       const value = source.unescaped();
       return values.includes(value) ? value : source.refuse();
@@ -147,8 +161,8 @@ export function listOf<T>(item: Field<T>): Field<readonly T[]> {
     optional: false,
     schema: { type: 'array', items: item.schema },
     write: (values) => `[${values.map((value) => item.write(value)).join(',')}]`,
-    read: (json, path) =>
-      Array.isArray(json) ? json.map((value: Json, i) => item.read(value, `${path}[${i}]`)) : malformed(path, 'a list'),
+    read: (json) =>
+      Array.isArray(json) ? json.map((value: Json, i) => readWithin(item, value, `[${i}]`)) : malformed('a list'),
     scan: (source) => {
       const values: T[] = [];
       source.expect('[');
@@ -167,7 +181,7 @@ export function optional<T>(field: Field<T>): Field<T | undefined> {
     optional: true,
     schema: field.schema,
     write: (value) => (value === undefined ? '' : field.write(value)),
-    read: (json, path) => field.read(json, path),
+    read: (json) => field.read(json),
     scan: (source) => field.scan(source),
   };
 }
@@ -192,8 +206,8 @@ export function record<const S extends Readonly<Record<string, Field<unknown>>>>
       }
       return out + '}';
     },
-    read: (json, path) => {
-      if (typeof json !== 'object' || json === null || Array.isArray(json)) malformed(path, 'an object');
+    read: (json) => {
+      if (typeof json !== 'object' || json === null || Array.isArray(json)) malformed('an object');
       const source = json as Readonly<Record<string, Json | undefined>>;
       const values: Record<string, unknown> = {};
       let seen = 0;
@@ -201,15 +215,16 @@ export function record<const S extends Readonly<Record<string, Field<unknown>>>>
         const name = names[i] as string;
         const field = fields[i] as Field<unknown>;
         const item = source[name];
-        if (item === undefined) {
-          if (!field.optional) malformed(`${path}.${name}`, 'present');
+        if (item !== undefined) {
+          values[name] = readWithin(field, item, name);
+          seen++;
+        } else if (field.optional) {
           values[name] = undefined;
         } else {
-          values[name] = field.read(item, `${path}.${name}`);
-          seen++;
+          throw new MalformedRecord('should be present', name);
         }
       }
-      if (seen !== Object.keys(source).length) malformed(path, `an object with only ${names.join(', ')}`);
+      if (seen !== Object.keys(source).length) malformed(`an object with only ${names.join(', ')}`);
       return values as RecordOf<S>;
     },
     scan: (source) => {
@@ -232,6 +247,15 @@ export function record<const S extends Readonly<Record<string, Field<unknown>>>>
   };
 }
 
+/** Reads one part of something larger; a complaint about it says where it stands. */
+export function readWithin<T>(field: Field<T>, json: Json, name: string): T {
+  try {
+    return field.read(json);
+  } catch (error) {
+    throw error instanceof MalformedRecord ? error.within(name) : error;
+  }
+}
+
 function objectSchema(names: readonly string[], fields: readonly Field<unknown>[]): Json {
   return {
     type: 'object',
@@ -241,10 +265,10 @@ function objectSchema(names: readonly string[], fields: readonly Field<unknown>[
   };
 }
 
-function readInteger(json: Json, path: string, inRange: (value: bigint) => boolean): bigint {
-  if (typeof json !== 'string' || !INTEGER.test(json)) malformed(path, 'a decimal string');
+function readInteger(json: Json, inRange: (value: bigint) => boolean): bigint {
+  if (typeof json !== 'string' || !INTEGER.test(json)) malformed('a decimal string');
   const value = BigInt(json);
-  return inRange(value) ? value : malformed(path, 'a 64-bit amount');
+  return inRange(value) ? value : malformed('a 64-bit amount');
 }
 
 /** Below 16 digits a number is exact, and cheaper to make a `bigint` of than its text. */
@@ -258,6 +282,6 @@ function scanInteger(source: CanonicalText, inRange: (value: bigint) => boolean)
   return inRange(value) ? value : source.refuse();
 }
 
-function malformed(path: string, wanted: string): never {
-  throw new MalformedRecord(`${path} should be ${wanted}`);
+function malformed(wanted: string): never {
+  throw new MalformedRecord(`should be ${wanted}`);
 }

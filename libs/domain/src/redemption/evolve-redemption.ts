@@ -2,6 +2,9 @@ import type { DomainEvent, EventPlace } from '../event/ledger-event.js';
 import { invariant } from '../invariant.js';
 import { isGivenBack, type ProviderCalls, type Redemption, type Voucher } from './redemption.js';
 
+/** A fresh copy of a redemption, on its way to being the next one. */
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
 /**
  * Folds one event into the redemption it names. Total over every history the engine can write: it reports what happened
  * and never refuses. The one thing it insists on is that a redemption begins with `RedemptionRequested`.
@@ -9,14 +12,13 @@ import { isGivenBack, type ProviderCalls, type Redemption, type Voucher } from '
 export function evolveRedemption(before: Redemption | undefined, event: DomainEvent, place: EventPlace): Redemption {
   if (event.type === 'RedemptionRequested') return requested(event.data, place);
   invariant(before !== undefined, `${event.type} stands before RedemptionRequested`);
-  const after = apply(before, event, place);
-  return {
-    ...after,
-    firstOutcome: before.firstOutcome ?? outcomeOf(after),
-    lastVersion: place.version,
-    lastEntryVersion: movesPoints(event) ? place.version : before.lastEntryVersion,
-    updatedAt: place.occurredAt,
-  };
+  const next: Draft<Redemption> = { ...before };
+  apply(next, event, place);
+  next.firstOutcome ??= outcomeOf(next);
+  next.lastVersion = place.version;
+  next.updatedAt = place.occurredAt;
+  if (movesPoints(event)) next.lastEntryVersion = place.version;
+  return next;
 }
 
 function requested(data: DomainEvent<'RedemptionRequested'>['data'], place: EventPlace): Redemption {
@@ -70,62 +72,68 @@ function requested(data: DomainEvent<'RedemptionRequested'>['data'], place: Even
   };
 }
 
-function apply(r: Redemption, event: DomainEvent, place: EventPlace): Redemption {
+function apply(r: Draft<Redemption>, event: DomainEvent, place: EventPlace): void {
   switch (event.type) {
     case 'RedemptionFailed':
-      return { ...r, status: 'failed', failureReason: event.data.reason };
-    case 'PointsReserved': {
-      const { points: held, reserveExpiresAt, callsUntil } = event.data;
-      return { ...r, status: 'reserved', held, reserveExpiresAt, callsUntil };
-    }
+      r.status = 'failed';
+      r.failureReason = event.data.reason;
+      return;
+    case 'PointsReserved':
+      r.status = 'reserved';
+      r.held = event.data.points;
+      r.reserveExpiresAt = event.data.reserveExpiresAt;
+      r.callsUntil = event.data.callsUntil;
+      return;
     case 'VoucherCallStarted':
-      return { ...withVoucher(r, { state: 'calling' }), calls: callStarted(r.calls, event.data, place) };
+      r.calls = callStarted(r.calls, event.data, place);
+      changedVoucher(r).state = 'calling';
+      return;
     case 'VoucherCallEnded':
       return callEnded(r, event.data);
     case 'VoucherIssued':
       return issued(r, event.data);
-    case 'VoucherDeclined':
-      return {
-        ...withVoucher(r, { state: 'declined', declinedReason: event.data.reason }),
-        calls: { ...r.calls, open: false },
-      };
+    case 'VoucherDeclined': {
+      const voucher = changedVoucher(r);
+      voucher.state = 'declined';
+      voucher.declinedReason = event.data.reason;
+      return closeCall(r);
+    }
     case 'RedemptionCommitted':
       return committed(r, event.data, place);
     case 'ReleaseStarted':
-      return { ...r, status: 'releasing', releaseStartReason: event.data.reason };
-    case 'RedemptionReleased': {
-      const { reason } = event.data;
-      const status = reason === 'expired' ? 'expired' : 'released';
-      return { ...r, status, releaseReason: reason, releasedAt: place.occurredAt };
-    }
+      r.status = 'releasing';
+      r.releaseStartReason = event.data.reason;
+      return;
+    case 'RedemptionReleased':
+      r.status = event.data.reason === 'expired' ? 'expired' : 'released';
+      r.releaseReason = event.data.reason;
+      r.releasedAt = place.occurredAt;
+      return;
     case 'ReversalStarted':
-      return { ...r, status: 'reversing' };
-    case 'RedemptionReversed': {
-      const reversed = r.reversed + event.data.points;
-      const whole = reversed >= r.committed;
-      return {
-        ...r,
-        reversed,
-        status: whole ? 'reversed' : r.status,
-        releasedAt: whole ? place.occurredAt : r.releasedAt,
-      };
-    }
+      r.status = 'reversing';
+      return;
+    case 'RedemptionReversed':
+      r.reversed += event.data.points;
+      if (r.reversed < r.committed) return;
+      r.status = 'reversed';
+      r.releasedAt = place.occurredAt;
+      return;
     case 'VoucherVoided':
-      return { ...withVoucher(r, { state: 'voided' }), calls: { ...r.calls, open: false } };
+      changedVoucher(r).state = 'voided';
+      return closeCall(r);
     case 'VoucherUsed':
       return used(r, event.data.orderId);
     case 'RedemptionFlagged':
-      return r.flags.includes(event.data.reason) ? r : { ...r, flags: [...r.flags, event.data.reason] };
+      if (!r.flags.includes(event.data.reason)) r.flags = [...r.flags, event.data.reason];
+      return;
     case 'FlagResolved': {
       const { reasons, outcome } = event.data;
-      return {
-        ...r,
-        flags: r.flags.filter((reason) => !reasons.includes(reason)),
-        lossAccepted: r.lossAccepted || outcome === 'accept_loss',
-      };
+      r.flags = r.flags.filter((reason) => !reasons.includes(reason));
+      r.lossAccepted ||= outcome === 'accept_loss';
+      return;
     }
     default:
-      return r;
+      return;
   }
 }
 
@@ -145,49 +153,58 @@ function callStarted(
   };
 }
 
-function callEnded(r: Redemption, data: DomainEvent<'VoucherCallEnded'>['data']): Redemption {
+function callEnded(r: Draft<Redemption>, data: DomainEvent<'VoucherCallEnded'>['data']): void {
   const unknown = r.calls.everUnknown || data.outcome === 'unknown';
-  const calls = { ...r.calls, open: false, everUnknown: unknown, everSent: unknown };
-  const idle = r.voucher.state === 'calling' && !calls.everSent;
-  return { ...(idle ? withVoucher(r, { state: 'none' }) : r), calls };
+  r.calls = { ...r.calls, open: false, everUnknown: unknown, everSent: unknown };
+  if (r.voucher.state === 'calling' && !unknown) changedVoucher(r).state = 'none';
 }
 
-function issued(r: Redemption, data: DomainEvent<'VoucherIssued'>['data']): Redemption {
-  const calls = { ...r.calls, open: false };
+function issued(r: Draft<Redemption>, { provider, externalId, code, expiresAt }: DomainEvent<'VoucherIssued'>['data']): void {
+  closeCall(r);
+  const voucher = changedVoucher(r);
   // A second, different voucher never replaces the first; the flag in the same append brings a person to it.
-  const { provider, externalId, code, expiresAt } = data;
-  if (r.voucher.code !== undefined) {
-    const others = [...r.voucher.others, { digest: code.digest, externalId }];
-    return { ...withVoucher(r, { others }), calls };
+  if (voucher.code !== undefined) {
+    voucher.others = [...voucher.others, { digest: code.digest, externalId }];
+    return;
   }
   // A voucher that was used before its code came on record stays used: nobody has to void it any more.
-  const state = r.voucher.state === 'used' ? 'used' : isGivenBack(r) ? 'orphaned' : 'issued';
-  return { ...withVoucher(r, { state, provider, externalId, code, expiresAt }), calls };
+  if (voucher.state !== 'used') voucher.state = isGivenBack(r) ? 'orphaned' : 'issued';
+  voucher.provider = provider;
+  voucher.externalId = externalId;
+  voucher.code = code;
+  voucher.expiresAt = expiresAt;
 }
 
-function committed(r: Redemption, data: DomainEvent<'RedemptionCommitted'>['data'], place: EventPlace): Redemption {
-  const paid: Redemption = {
-    ...r,
-    status: 'committed',
-    committed: data.points,
-    committedAt: place.occurredAt,
-    commitBasis: data.basis,
-  };
-  return data.orderId === undefined ? paid : usedBy(paid, data.orderId);
+function committed(r: Draft<Redemption>, data: DomainEvent<'RedemptionCommitted'>['data'], place: EventPlace): void {
+  r.status = 'committed';
+  r.committed = data.points;
+  r.committedAt = place.occurredAt;
+  r.commitBasis = data.basis;
+  if (data.orderId !== undefined) usedBy(r, data.orderId);
 }
 
-function used(r: Redemption, orderId: string | undefined): Redemption {
-  const status = r.status === 'reversing' ? 'committed' : r.status;
-  const after: Redemption = { ...r, status };
-  return orderId === undefined ? withVoucher(after, { state: 'used' }) : usedBy(after, orderId);
+function used(r: Draft<Redemption>, orderId: string | undefined): void {
+  if (r.status === 'reversing') r.status = 'committed';
+  if (orderId === undefined) changedVoucher(r).state = 'used';
+  else usedBy(r, orderId);
 }
 
-function usedBy(r: Redemption, orderId: string): Redemption {
-  return withVoucher(r, { state: 'used', orderId, orderIds: [...r.voucher.orderIds, orderId] });
+function usedBy(r: Draft<Redemption>, orderId: string): void {
+  const voucher = changedVoucher(r);
+  voucher.state = 'used';
+  voucher.orderId = orderId;
+  voucher.orderIds = [...voucher.orderIds, orderId];
 }
 
-function withVoucher(r: Redemption, change: Partial<Voucher>): Redemption {
-  return { ...r, voucher: { ...r.voucher, ...change } };
+/** The draft's own copy of its voucher, to be changed. */
+function changedVoucher(r: Draft<Redemption>): Draft<Voucher> {
+  const voucher = { ...r.voucher };
+  r.voucher = voucher;
+  return voucher;
+}
+
+function closeCall(r: Draft<Redemption>): void {
+  if (r.calls.open) r.calls = { ...r.calls, open: false };
 }
 
 function outcomeOf(r: Redemption): 'granted' | 'refused' | undefined {

@@ -53,9 +53,18 @@ export function isConserved(w: Wallet): boolean {
 /** Folds one event into the wallet. Total: it reports history and never refuses. */
 export function evolveWallet(wallet: Wallet, event: DomainEvent, place: EventPlace): Wallet {
   const moved = movePoints(wallet, event);
+  const { available, reserved, burned, expired, earned, adjustedUp, adjustedDown, earnReversed } = moved ?? wallet;
+  // Named one by one: every wallet then has one shape, and making one costs next to nothing.
   return {
-    ...(moved ?? wallet),
     version: place.version,
+    available,
+    reserved,
+    burned,
+    expired,
+    earned,
+    adjustedUp,
+    adjustedDown,
+    earnReversed,
     lastOccurredAt: place.occurredAt,
     lastEntryAt: moved === undefined ? wallet.lastEntryAt : place.occurredAt,
   };
