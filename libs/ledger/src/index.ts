@@ -1,3 +1,4 @@
+export type { Presence } from './presence.js';
 export * from './audit/index.js';
 export { channels } from './channels.js';
 export { DialectIds, type NumberedDialect } from './dialect-ids.js';

@@ -1,3 +1,4 @@
+import type { Presence } from './presence.js';
 import type { Actor, Command, CommandKey, LedgerEvent, Redemption, Wallet } from '#domain';
 
 /**
@@ -24,7 +25,7 @@ export interface LedgerCommand {
   readonly privateText: PrivateText | undefined;
   readonly command: Command;
   /** A command whose caller has gone leaves the waiting line; one that is already in a group is carried out. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Presence;
 }
 
 /** What became of a command. */

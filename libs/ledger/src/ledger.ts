@@ -1,6 +1,7 @@
 import { canonicalJson, type ChainDigest, type Json, type LedgerEvent } from '#domain';
 import { makeSalt, saltedDigest, type Logger, type Prepare } from '#platform';
 import type pg from 'pg';
+import type { DecodedRedemptions } from './decoded-redemptions.js';
 import { Lane } from './group/lane.js';
 import type { Committed } from './group/append-group.js';
 import type { PendingCommand } from './group/pending-command.js';
@@ -29,6 +30,8 @@ export interface LedgerOptions {
   /** Of its own, with pipelined connections: one for each lane. */
   readonly pool: pg.Pool;
   readonly prepare: Prepare;
+  /** What readers of this process have made of redemptions' texts. */
+  readonly decoded: DecodedRedemptions;
   readonly digest: ChainDigest;
   readonly newId: () => string;
   /** Seals a pool's code for the redemption that gets it. */

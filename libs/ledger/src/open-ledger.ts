@@ -11,6 +11,7 @@ import {
 } from '#platform';
 import type pg from 'pg';
 import { channels } from './channels.js';
+import { DecodedRedemptions } from './decoded-redemptions.js';
 import { Ledger, type LedgerObserver } from './ledger.js';
 import type { CodeOwners } from './orders/code-owners.js';
 import { openOrders } from './orders/open-orders.js';
@@ -65,6 +66,7 @@ export function openLedger({ config, pool, logger, applicationName, observer }: 
     applicationName: `${applicationName}-notifier`,
   });
   const codes = new VoucherCodes(config.encryptionKeys);
+  const decoded = new DecodedRedemptions();
   const ledger = new Ledger({
     ...config.ledger,
     pool: groupPool,
@@ -72,6 +74,7 @@ export function openLedger({ config, pool, logger, applicationName, observer }: 
     digest: sha256,
     newId: uuidV7,
     reseal: resealWith(codes),
+    decoded,
     logger,
     observer,
     onCommitted: ({ workIsDue, redemptionsChanged }) => {
@@ -79,7 +82,7 @@ export function openLedger({ config, pool, logger, applicationName, observer }: 
       if (redemptionsChanged) notifier.notify(channels.settled);
     },
   });
-  const reader = new RedemptionReader(pool, prepare);
+  const reader = new RedemptionReader(pool, prepare, decoded);
   return {
     ledger,
     wallets: new Wallets({ pool, prepare, digest: sha256, newId: uuidV7, logger }),

@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '#domain';
+import type { Presence } from '#ledger';
 import { isCompanyCaller } from '../auth/caller.js';
 import { ApiError } from './api-error.js';
 
@@ -10,7 +11,7 @@ export interface CallContext {
   readonly actor: Actor;
   readonly traceId: string;
   /** Aborted when the caller hangs up: a command that still waits in line is then not carried out. */
-  readonly signal: AbortSignal;
+  readonly signal: Presence;
 }
 
 /** The context of a call that was made with a company's API key. */
@@ -23,10 +24,28 @@ export const Call = createParamDecorator((_: unknown, context: ExecutionContext)
 });
 
 /** Aborted when the connection closes before the answer was written. */
-export function signalOf(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
+export function signalOf(reply: FastifyReply): Presence {
+  const caller = new CallerPresence();
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort();
+    if (!reply.raw.writableFinished) caller.leave();
   });
-  return controller.signal;
+  return caller;
+}
+
+class CallerPresence implements Presence {
+  aborted = false;
+  #listeners: (() => void)[] = [];
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners = this.#listeners.filter((known) => known !== listener);
+  }
+
+  leave(): void {
+    this.aborted = true;
+    for (const listener of this.#listeners) listener();
+  }
 }

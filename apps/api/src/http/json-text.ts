@@ -8,8 +8,11 @@ const REFUSED_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor']);
 /** Texts without any of these hold no refused key, no NUL and no half of a surrogate pair. */
 const SUSPICIOUS = /\\u|__proto__|constructor/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
-/** Only a number with an exponent or more than fifteen digits can differ from what `JSON.parse` makes of it. */
-const LONG_NUMBER = /\d[eE]|[\d.]{16}/;
+/**
+ * Only a number with an exponent or more than fifteen digits can differ from what `JSON.parse` makes of it. A number stands behind one of
+ * these marks; a text that looks like it is looked at once more, and no harm done.
+ */
+const LONG_NUMBER = /(?:^|[[:,])\s*-?[\d.]*(?:\d[eE]|[\d.]{16})/;
 
 /**
  * Parses a request's body, and refuses what would turn into something else on its way into the database: bytes that are not

@@ -1,5 +1,16 @@
 import { chainHash, type ChainDigest } from '../event/hash-chain.js';
-import { MalformedRecord, moment, points, record, smallInteger, text, token, type Json, type ValueOf } from '../event/field.js';
+import {
+  MalformedRecord,
+  moment,
+  points,
+  record,
+  smallInteger,
+  text,
+  token,
+  type Json,
+  type ValueOf,
+  readWithin,
+} from '../event/field.js';
 
 /**
  * What is signed. Counts and numbers are decimal strings, hashes 64 hexadecimal digits.
@@ -44,7 +55,7 @@ export function decodeCheckpoint(bytes: string): Checkpoint {
   } catch {
     throw new MalformedRecord('checkpoint should be JSON');
   }
-  return checkpointFields.read(json, 'checkpoint');
+  return readWithin(checkpointFields, json, 'checkpoint');
 }
 
 /** What the next checkpoint names as `previous`: SHA-256 of the bytes. */

@@ -17,19 +17,29 @@ export function requestRedemption(
   now: Instant,
 ): readonly DomainEvent[] {
   if (existing !== undefined) return [];
-  const { type: _, requestTtlSeconds, refusal, terms, ...facts } = command;
+  const { redemptionId, points, provider, callerVoucher, deduction, refusal } = command;
   if (refusal?.kind === 'illegal') throw new DomainError(refusal.code);
-  if (facts.points <= 0n || !isPoints(facts.points)) throw new DomainError('POINTS_OUT_OF_RANGE');
-  invariant(
-    (facts.provider === undefined) !== (facts.callerVoucher === undefined),
-    'one of provider and callerVoucher',
-  );
-  if (facts.deduction === 'order' && facts.provider?.canCancel === false) throw new DomainError('PROVIDER_CANNOT_VOID');
-  const requestExpiresAt = addSeconds(now, requestTtlSeconds);
-  const data = { ...facts, requestExpiresAt, recoversRedemptionId: undefined, terms };
+  if (points <= 0n || !isPoints(points)) throw new DomainError('POINTS_OUT_OF_RANGE');
+  invariant((provider === undefined) !== (callerVoucher === undefined), 'one of provider and callerVoucher');
+  if (deduction === 'order' && provider?.canCancel === false) throw new DomainError('PROVIDER_CANNOT_VOID');
+  const data = {
+    redemptionId,
+    rewardOptionId: command.rewardOptionId,
+    rewardName: command.rewardName,
+    points,
+    deduction,
+    provider,
+    callerVoucher,
+    requestExpiresAt: addSeconds(now, command.requestTtlSeconds),
+    holdSeconds: command.holdSeconds,
+    callSeconds: command.callSeconds,
+    dialect: command.dialect,
+    dialectId: command.dialectId,
+    recoversRedemptionId: undefined,
+    terms: command.terms,
+  };
   const requested = { type: 'RedemptionRequested', data } as const;
   if (refusal === undefined) return [requested];
-  const { redemptionId } = facts;
   return [requested, { type: 'RedemptionFailed', data: { redemptionId, reason: refusal.reason } }];
 }
 

@@ -206,21 +206,21 @@ function deleteHandedOut(send: Send, { written }: DecidedGroup, { codes }: Taken
 
 /** Returns whether something is due already. */
 function writeWork(send: Send, changed: readonly ChangedRedemption[], now: Instant): boolean {
-  const due: (ChangedRedemption & { readonly work: OwedWork & { readonly kind: 'due' } })[] = [];
+  const due: { readonly change: ChangedRedemption; readonly work: OwedWork & { readonly kind: 'due' } }[] = [];
   const done: ChangedRedemption[] = [];
   for (const change of changed) {
     const work = owedWork(change, now);
-    if (work.kind === 'due') due.push({ ...change, work });
+    if (work.kind === 'due') due.push({ change, work });
     // What begins and ends in one append was never owed.
     else if (work.kind === 'nothing' && change.before !== undefined) done.push(change);
   }
   if (due.length > 0) {
     send('iw', UPSERT_WORK, [
-      column(due, (d) => d.companyId),
-      column(due, (d) => d.after.id),
-      column(due, (d) => d.walletId),
-      due.map((d) => d.work.queue),
-      column(due, (d) => formatInstant(d.work.at)),
+      column(due, ({ change }) => change.companyId),
+      column(due, ({ change }) => change.after.id),
+      column(due, ({ change }) => change.walletId),
+      due.map(({ work }) => work.queue),
+      column(due, ({ work }) => formatInstant(work.at)),
     ]);
   }
   if (done.length > 0) send('dw', DELETE_WORK, [column(done, (d) => d.companyId), column(done, (d) => d.after.id)]);

@@ -1,8 +1,9 @@
-import { decodeRedemption, instant, redemptionOf, type Instant, type Redemption, type StreamHead } from '#domain';
+import { instant, redemptionOf, type Instant, type Redemption, type StreamHead } from '#domain';
 import type { Prepare } from '#platform';
 import type pg from 'pg';
 import { column } from '../columns.js';
 import { broughtCodes, codeColumns, codeLockKeyOf, CodeOwners, READ_CODE_OWNERS } from './code-owners.js';
+import type { DecodedRedemptions } from '../decoded-redemptions.js';
 import { inOneWrite } from './in-one-write.js';
 import { keyIdOf, type PendingCommand } from './pending-command.js';
 
@@ -43,7 +44,7 @@ const READ_WALLETS = `
 
 /** The folds of the redemptions that commands name. Plan: nested loop over the primary key. */
 const READ_REDEMPTIONS = `
-  SELECT r.company_id, r.wallet_id, r.state
+  SELECT r.company_id, r.wallet_id, r.id, r.state
   FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[]) q(c, r)
   JOIN redemption r ON r.company_id = q.c AND r.id = q.r`;
 
@@ -75,13 +76,18 @@ export function redemptionKey(streamId: string, redemptionId: string): string {
   return `${streamId}\n${redemptionId}`;
 }
 
+export interface LoadingDeps {
+  readonly prepare: Prepare;
+  readonly decoded: DecodedRedemptions;
+}
+
 /**
  * Begins the group's transaction, locks, claims and reads, all in one round trip: the connection pipelines. State is read by
  * statements of their own after the lock statement, so that they see what the locks' last holders committed.
  */
 export async function loadGroup(
   client: pg.PoolClient,
-  prepare: Prepare,
+  { prepare, decoded }: LoadingDeps,
   group: readonly PendingCommand[],
   waitForLocks: boolean,
 ): Promise<LoadedGroup> {
@@ -120,8 +126,8 @@ export async function loadGroup(
     heads: new Map(walletRows.map((row) => [streamIdOf(row), headOf(row)])),
     redemptions: new Map(
       redemptionRows.map((row) => {
-        const redemption = decodeRedemption(row[2] as string);
-        return [redemptionKey(streamIdOf(row), redemption.id), redemption];
+        const id = row[2] as string;
+        return [redemptionKey(streamIdOf(row), id), decoded.decodeOrTake(id, row[3] as string)];
       }),
     ),
     codeOwners: new CodeOwners(ownerRows),

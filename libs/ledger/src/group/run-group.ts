@@ -7,15 +7,14 @@ import { appendGroup, type Committed } from './append-group.js';
 import { confirmWhatIsRead, watchForDoubt } from './commit-doubt.js';
 import { decideGroup, type DecidedGroup, type DecidingDeps } from './decide-group.js';
 import { isDataError, untilItPasses } from './fault.js';
-import { loadGroup, redemptionKey, type LoadedGroup } from './load-group.js';
+import { loadGroup, redemptionKey, type LoadedGroup, type LoadingDeps } from './load-group.js';
 import type { PendingCommand } from './pending-command.js';
 import { readWritten } from './recover-answer.js';
 import { lockCounters } from './take-limits.js';
 import { takePoolCodes, type Reseal } from './take-pool-codes.js';
 
-export interface RunningDeps extends DecidingDeps {
+export interface RunningDeps extends DecidingDeps, LoadingDeps {
   readonly pool: pg.Pool;
-  readonly prepare: Prepare;
   readonly reseal: Reseal;
   readonly onCommitted: (committed: Committed) => void;
   readonly onRetry: (error: unknown, tries: number) => void;
@@ -70,7 +69,7 @@ async function tryGroup(
   const client = await deps.pool.connect();
   const doubts = watchForDoubt(client);
   try {
-    const loaded = await loadGroup(client, deps.prepare, group, waitForLocks);
+    const loaded = await loadGroup(client, deps, group, waitForLocks);
     const counters = await lockCounters(client, deps.prepare, group, loaded);
     const taken = await takePoolCodes(client, deps.prepare, group, loaded, deps.reseal);
     const decided = decideGroup(group, loaded, taken.vouchers, counters, deps);

@@ -1,3 +1,4 @@
+import type { Presence } from '../presence.js';
 import type { Actor, CommandKey, CommitRedemption, ReleaseRedemption, ResolveFlags, ReverseRedemption } from '#domain';
 import { uuidV7 } from '#platform';
 import type { Ledger } from '../ledger.js';
@@ -10,7 +11,7 @@ export interface RedemptionMessage {
   readonly actor: Actor;
   readonly traceId: string | undefined;
   /** Aborted when the caller has gone. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Presence;
   /** `<dialect>.<operation>` */
   readonly scope: string;
   readonly command: CommitRedemption | ReleaseRedemption | ReverseRedemption | ResolveFlags;

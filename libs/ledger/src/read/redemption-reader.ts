@@ -10,6 +10,7 @@ import {
 import type { Prepare } from '#platform';
 import type pg from 'pg';
 import { column } from '../columns.js';
+import { DecodedRedemptions } from '../decoded-redemptions.js';
 import type { PrivateText } from '../ledger-command.js';
 import type { RedemptionView, WalletView } from './redemption-view.js';
 
@@ -46,7 +47,7 @@ const READ_VIEWS = `
     AND entry_text.version = entry.version`;
 
 const LOAD = `
-  SELECT r.company_id, r.wallet_id, r.state
+  SELECT r.company_id, r.wallet_id, r.id, r.state
   FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[]) q(c, r)
   JOIN redemption r ON r.company_id = q.c AND r.id = q.r`;
 
@@ -75,6 +76,7 @@ export class RedemptionReader {
   constructor(
     private readonly pool: pg.Pool,
     private readonly prepare: Prepare,
+    private readonly decoded = new DecodedRedemptions(),
   ) {}
 
   async view(key: RedemptionKey): Promise<RedemptionView | undefined> {
@@ -83,7 +85,7 @@ export class RedemptionReader {
 
   /** In no particular order; ids that do not exist are left out, and redemptions that are still as `unless` says. */
   async views(
-    keys: readonly (RedemptionKey & { readonly unless?: RedemptionStatus })[],
+    keys: readonly (RedemptionKey & { readonly unless?: RedemptionStatus | undefined })[],
   ): Promise<readonly RedemptionView[]> {
     const rows = await this.read('views', READ_VIEWS, [...keyColumns(keys), column(keys, (key) => key.unless ?? '-')]);
     return rows.map(viewOf);
@@ -91,10 +93,10 @@ export class RedemptionReader {
 
   async load(keys: readonly RedemptionKey[]): Promise<readonly LoadedRedemption[]> {
     const rows = await this.read('load', LOAD, keyColumns(keys));
-    return rows.map(([companyId, walletId, state]) => ({
-      companyId: companyId as number,
-      walletId: walletId as string,
-      redemption: decodeRedemption(state as string),
+    return rows.map((row) => ({
+      companyId: row[0] as number,
+      walletId: row[1] as string,
+      redemption: this.decoded.decodeAndKeep(row[2] as string, row[3] as string),
     }));
   }
 

@@ -1,6 +1,7 @@
 import type { Redemption, RedemptionStatus } from '#domain';
 import { createListener, type Listener, type Logger, type Secret } from '#platform';
 import { channels } from '../channels.js';
+import type { Presence } from '../presence.js';
 import type { RedemptionKey, RedemptionReader } from './redemption-reader.js';
 import type { RedemptionView } from './redemption-view.js';
 
@@ -53,7 +54,7 @@ export class SettlementWatcher {
   wait(
     key: RedemptionKey,
     isDone: (redemption: Redemption) => boolean,
-    { waitMs, signal }: { readonly waitMs: number; readonly signal?: AbortSignal },
+    { waitMs, signal }: { readonly waitMs: number; readonly signal?: Presence },
   ): Promise<RedemptionView | undefined> {
     if (waitMs <= 0 || signal?.aborted === true || this.closed) return this.options.reader.view(key);
     return new Promise((resolve, reject) => {
@@ -112,7 +113,7 @@ export class SettlementWatcher {
     const keys = new Map(
       waiters.map(({ key, seen }) => [
         `${key.companyId}:${key.redemptionId}`,
-        seen === 'requested' ? { ...key, unless: seen } : key,
+        { companyId: key.companyId, redemptionId: key.redemptionId, unless: seen === 'requested' ? seen : undefined },
       ]),
     );
     const views = await this.options.reader.views([...keys.values()]);

@@ -34,7 +34,7 @@ export class BitbybitAnswers {
     return {
       data: {
         wallet: walletAnswer(view.wallet),
-        redemption: this.redemption({ ...view, walletId: view.wallet.id }),
+        redemption: this.redemption({ walletId: view.wallet.id, ...view }),
         ledger: latestEntryAnswer(view),
         idempotencyKey,
       },

@@ -1,5 +1,5 @@
 import { Command } from '@nestjs/cqrs';
-import type { FlagResolution } from '#ledger';
+import type { FlagResolution, Presence } from '#ledger';
 import type { AnsweredRedemption } from '../answered-redemption.js';
 
 /** A person's word on a flagged redemption: it sets the saga going again. */
@@ -7,7 +7,7 @@ export class ResolveFlagsCommand extends Command<AnsweredRedemption> {
   constructor(
     readonly redemptionId: string,
     readonly resolution: FlagResolution,
-    readonly origin: { readonly traceId: string; readonly signal: AbortSignal },
+    readonly origin: { readonly traceId: string; readonly signal: Presence },
   ) {
     super();
   }

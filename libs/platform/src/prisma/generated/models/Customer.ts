@@ -286,7 +286,6 @@ export type CustomerOrderByWithRelationInput = {
 }
 
 export type CustomerWhereUniqueInput = Prisma.AtLeast<{
-  companyId_walletId?: Prisma.CustomerCompanyIdWalletIdCompoundUniqueInput
   companyId_id?: Prisma.CustomerCompanyIdIdCompoundUniqueInput
   AND?: Prisma.CustomerWhereInput | Prisma.CustomerWhereInput[]
   OR?: Prisma.CustomerWhereInput[]
@@ -303,7 +302,7 @@ export type CustomerWhereUniqueInput = Prisma.AtLeast<{
   tags?: Prisma.StringNullableListFilter<"Customer">
   createdAt?: Prisma.DateTimeFilter<"Customer"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Customer"> | Date | string
-}, "companyId_id" | "companyId_walletId">
+}, "companyId_id">
 
 export type CustomerOrderByWithAggregationInput = {
   companyId?: Prisma.SortOrder
@@ -446,11 +445,6 @@ export type CustomerUncheckedUpdateManyInput = {
   tags?: Prisma.CustomerUpdatetagsInput | string[]
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-}
-
-export type CustomerCompanyIdWalletIdCompoundUniqueInput = {
-  companyId: number
-  walletId: string
 }
 
 export type CustomerCompanyIdIdCompoundUniqueInput = {
