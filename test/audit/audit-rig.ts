@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sealCheckpoint, verifyCheckpoints, type CheckpointFinding, type Sealed } from '#ledger';
 import { createLogger, createPool, Secret, sha256, SigningKey, UNLIMITED } from '#platform';
 import type pg from 'pg';
@@ -39,7 +40,26 @@ export class AuditRig {
     return { walletId, redemptionId: asked.redemptionId };
   }
 
-  seal(options: { readonly evenIfUnchanged?: boolean } = {}): Promise<Sealed | undefined> {
+  /**
+   * Waits until everything that was written lies below the oldest transaction that is still running: the server has other tests'
+   * databases, too, and their transactions count.
+   */
+  async settled(): Promise<void> {
+    for (;;) {
+      const { rows } = await this.pool.query<{ settled: boolean }>(
+        `SELECT NOT EXISTS (SELECT FROM event WHERE transaction_id >= pg_snapshot_xmin(pg_current_snapshot())) AS settled`,
+      );
+      if (rows[0]?.settled === true) return;
+      await sleep(20);
+    }
+  }
+
+  async seal(options: { readonly evenIfUnchanged?: boolean } = {}): Promise<Sealed | undefined> {
+    await this.settled();
+    return this.sealNow(options);
+  }
+
+  sealNow(options: { readonly evenIfUnchanged?: boolean } = {}): Promise<Sealed | undefined> {
     return sealCheckpoint({ pool: this.pool, digest: sha256, key: this.key, ...options });
   }
 

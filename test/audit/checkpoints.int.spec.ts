@@ -75,12 +75,13 @@ describe('A checkpoint', () => {
 
   it('leaves out what is not committed yet, waits for nobody, and lets nobody wait', async () => {
     const { walletId } = await rig.redeemed(1, 'a');
+    await rig.settled();
     const open = new pg.Client({ connectionString: rig.connectionString });
     await open.connect();
     await open.query('BEGIN');
     await open.query('SELECT pg_current_xact_id()');
     await rig.ledger.run(1, walletId, earn(1n));
-    const one = await rig.seal();
+    const one = await rig.sealNow();
     await open.query('COMMIT');
     await open.end();
     const two = await rig.seal();
@@ -92,7 +93,7 @@ describe('A checkpoint', () => {
   it('is made one after the other by many that seal at once, while events are written', async () => {
     const wallets = await Promise.all([1, 2, 3, 4].map((n) => rig.ledger.walletWith(1, `w${n}`, 1n)));
     await Promise.all([
-      ...[1, 2, 3, 4, 5, 6].map(() => rig.seal({ evenIfUnchanged: true })),
+      ...[1, 2, 3, 4, 5, 6].map(() => rig.sealNow({ evenIfUnchanged: true })),
       ...wallets.flatMap((id) => [1, 2, 3].map(() => rig.ledger.run(1, id, earn(1n)))),
     ]);
     await rig.seal();

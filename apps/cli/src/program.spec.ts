@@ -33,6 +33,7 @@ describe('The command line', () => {
       'keys create',
       'keys list',
       'keys revoke',
+      'audit checkpoint',
       'migrate',
     ]);
   });

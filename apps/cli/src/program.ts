@@ -28,6 +28,7 @@ Examples:
   addRedemptionsCommands(program);
   addCompaniesCommands(program);
   addKeysCommands(program);
+  addAuditCommands(program);
   addMigrateCommand(program);
   return program;
 }

@@ -1,6 +1,7 @@
 import { channels, type OpenLedger } from '#ledger';
 import { createListener, type Listener, type Logger, type Secret } from '#platform';
 import type { OpenedProvider, ProviderRegistry } from '#vouchers';
+import type { CheckpointSealer } from './checkpoints/checkpoint-sealer.js';
 import type { Operations } from './operations/operations.js';
 import type { SagaProcessor } from './processor/saga-processor.js';
 import { inTime } from './queues/in-time.js';
@@ -20,6 +21,7 @@ export interface SagaWorkerParts {
   readonly orderSweep: OrderSweep;
   readonly relay: Relay;
   readonly watchdog: Watchdog;
+  readonly sealer: CheckpointSealer;
   readonly operations: Operations;
   readonly counts: WorkerCounts;
   readonly logger: Logger;
@@ -48,7 +50,7 @@ export class SagaWorker {
 
   /** Resolves when due work is being taken. A queue that can't be had doesn't hold it up. */
   async start(): Promise<void> {
-    const { queues, relay, orderSweep, watchdog, operations, logger, listenUrl } = this.parts;
+    const { queues, relay, orderSweep, watchdog, sealer, operations, logger, listenUrl } = this.parts;
     await queues.start();
     this.listener = createListener({
       connectionString: listenUrl,
@@ -60,6 +62,7 @@ export class SagaWorker {
     relay.start();
     orderSweep.start();
     watchdog.start();
+    sealer.start();
     await operations.start();
   }
 
@@ -75,6 +78,7 @@ export class SagaWorker {
     // A call that is cut off here has its deadline on record, as one that dies with its process.
     await inTime(providers.close(), drainMs).catch(() => undefined);
     await openLedger.close();
+    await this.parts.sealer.stop();
     await this.parts.operations.stop();
     logger.info(
       counts.snapshot(),

@@ -12,6 +12,7 @@ import { createPool, createPrepare, VoucherCodes, type Logger, type Prepare, typ
 import { createQueueBackend } from '#platform/queue';
 import type { Tracer } from '#platform/tracing';
 import { ProviderRegistry, type ProviderCall, type ProviderKind } from '#vouchers';
+import { CheckpointSealer } from './checkpoints/checkpoint-sealer.js';
 import { inTrace, ledgerObserver } from './metrics/observed-ledger.js';
 import { SagaTraces } from './metrics/saga-traces.js';
 import { TracedProviders } from './metrics/traced-providers.js';
@@ -146,6 +147,8 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
     waitingCommands: () => ledger.waiting,
   };
   const operations = new Operations({ config, metrics, tracer, backend, watched, logger });
+  const { checkpoint } = config;
+  const sealer = new CheckpointSealer({ database, checkpoint, logger });
   return new SagaWorker({
     openLedger: open,
     providers,
@@ -155,6 +158,7 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
     orderSweep,
     relay,
     watchdog,
+    sealer,
     operations,
     counts,
     logger,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addLiabilityCommand } from './liability.command.js';
 import { addReplayCommand } from './replay.command.js';
 import { addTraceCommand } from './trace.command.js';
+import { addCheckpointCommand } from './checkpoint.command.js';
 import { addVerifyCommand } from './verify.command.js';
 
 export function addAuditCommands(program: Command): void {
@@ -10,4 +11,5 @@ export function addAuditCommands(program: Command): void {
   addReplayCommand(audit);
   addTraceCommand(audit);
   addLiabilityCommand(audit);
+  addCheckpointCommand(audit);
 }

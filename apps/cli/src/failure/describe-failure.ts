@@ -1,5 +1,5 @@
 import { DomainError } from '#domain';
-import { LedgerError, type LedgerErrorCode } from '#ledger';
+import { HandOnError, LedgerError, type LedgerErrorCode } from '#ledger';
 import { ConfigError, SealBrokenError, SecretFileError } from '#platform';
 import { MissingKeyError } from '#platform/companies';
 import { EmbeddedPostgresError } from '#platform/embedded-postgres';
@@ -7,7 +7,7 @@ import { MigrationError } from '#platform/migrate';
 import { CliFailure } from './cli-failure.js';
 
 /** Errors whose message is all that a person needs. */
-const PLAIN = [CliFailure, ConfigError, EmbeddedPostgresError, MigrationError, MissingKeyError, SecretFileError];
+const PLAIN = [CliFailure, ConfigError, EmbeddedPostgresError, HandOnError, MigrationError, MissingKeyError, SecretFileError];
 
 /** The ledger's own words are for callers over HTTP; at a terminal there is no key to repeat with. */
 const ledgerWords: Partial<Record<LedgerErrorCode, string>> = {

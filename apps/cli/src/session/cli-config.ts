@@ -1,4 +1,13 @@
-import { KeyRing, findEncryptionKey, loadConfig, Secret, type Config, type DatabaseConfig } from '#platform';
+import {
+  KeyRing,
+  findCheckpointKey,
+  findEncryptionKey,
+  loadConfig,
+  Secret,
+  SigningKey,
+  type Config,
+  type DatabaseConfig,
+} from '#platform';
 import { findEmbeddedPostgres } from '#platform/embedded-postgres';
 import { CliFailure } from '../failure/cli-failure.js';
 
@@ -31,4 +40,11 @@ export async function findEncryptionKeys({ encryptionKeys, dataDir }: Config): P
   throw new CliFailure(
     `ENCRYPTION_KEY is not set, and ${dataDir} holds none: set it, or DATA_DIR, to what the API and the worker run with.`,
   );
+}
+
+/** The key of CHECKPOINT_KEY, else the one that `npm start` keeps under DATA_DIR; undefined where there is neither. */
+export async function findSigningKey({ checkpoint, dataDir }: Config): Promise<SigningKey | undefined> {
+  if (checkpoint.key !== undefined) return checkpoint.key;
+  const kept = await findCheckpointKey(dataDir);
+  return kept === undefined ? undefined : SigningKey.parse(kept.reveal());
 }

@@ -1,4 +1,5 @@
 export type { CheckpointFinding } from './checkpoint-finding.js';
+export { handOn, HandOnError, type Outside } from './hand-on.js';
 export { readEpoch, type LedgerEpoch } from './ledger-epoch.js';
 export { sealCheckpoint, type Sealed, type SealOptions } from './seal-checkpoint.js';
 export {
