@@ -25,6 +25,7 @@ describe('The command line', () => {
       'audit replay',
       'audit trace',
       'audit liability',
+      'audit checkpoint',
       'redemptions flagged',
       'redemptions show',
       'redemptions resolve',
@@ -33,7 +34,6 @@ describe('The command line', () => {
       'keys create',
       'keys list',
       'keys revoke',
-      'audit checkpoint',
       'migrate',
     ]);
   });

@@ -28,7 +28,6 @@ Examples:
   addRedemptionsCommands(program);
   addCompaniesCommands(program);
   addKeysCommands(program);
-  addAuditCommands(program);
   addMigrateCommand(program);
   return program;
 }
