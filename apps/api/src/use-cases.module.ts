@@ -8,6 +8,10 @@ import { PutPointConversionHandler } from './catalogue/put-point-conversion/put-
 import { PutRewardOptionHandler } from './catalogue/put-reward-option/put-reward-option.handler.js';
 import { ReadPointConversionHandler } from './catalogue/read-point-conversion/read-point-conversion.handler.js';
 import { FindCustomerHandler } from './customers/find-customer/find-customer.handler.js';
+import { ListCheckpointsHandler } from './audit/list-checkpoints/list-checkpoints.handler.js';
+import { ProveRedemptionHandler } from './audit/prove-redemption/prove-redemption.handler.js';
+import { ReadFeedHandler } from './audit/read-feed/read-feed.handler.js';
+import { ReadWalletAtHandler } from './audit/read-wallet-at/read-wallet-at.handler.js';
 import { ListRecentCustomersHandler } from './customers/list-recent-customers/list-recent-customers.handler.js';
 import { ReadCustomersHandler } from './customers/read-customers/read-customers.handler.js';
 import { PutCustomerHandler } from './customers/put-customer/put-customer.handler.js';
@@ -65,6 +69,10 @@ import { SummariseRedemptionsHandler } from './redemptions/summarise-redemptions
     ListAvailableRewardsHandler,
     PutPointConversionHandler,
     ReadPointConversionHandler,
+    ReadWalletAtHandler,
+    ReadFeedHandler,
+    ListCheckpointsHandler,
+    ProveRedemptionHandler,
   ],
   exports: [Catalogue, RedemptionMessages],
 })

@@ -2,6 +2,9 @@ export type { Presence } from './presence.js';
 export * from './audit/index.js';
 export { channels } from './channels.js';
 export { DialectIds, type NumberedDialect } from './dialect-ids.js';
+export { CompanyFeed, CursorGone, type FeedEvent, type FeedPage } from './feed/company-feed.js';
+export { readEventPages, type EventPagesOptions, type PagedEvent, type StreamPlace } from './feed/event-pages.js';
+export { decodeCursor, encodeCursor, type FeedCursor } from './feed/feed-cursor.js';
 export { Ledger, type DoneGroup, type LedgerObserver, type LedgerOptions } from './ledger.js';
 export type { Executed, LedgerCommand, PrivateText } from './ledger-command.js';
 export { LedgerError, type LedgerErrorCode } from './ledger-error.js';
@@ -32,6 +35,7 @@ export {
   type CustomerSearch,
   type FoundCustomer,
 } from './read/customer-finder.js';
+export type { BalanceAt } from './read/balance-at.js';
 export { RedemptionReader, type LoadedRedemption, type RedemptionKey } from './read/redemption-reader.js';
 export type { CustomerView, RedemptionView, WalletView } from './read/redemption-view.js';
 export { SettlementWatcher, type SettlementWatcherOptions } from './read/settlement-watcher.js';

@@ -85,6 +85,10 @@ export class ApiRig {
     return new ApiRig(database, config, engine, api, await api.app.getUrl(), pool);
   }
 
+  get connectionString(): string {
+    return this.database.connectionString;
+  }
+
   async startWorker(): Promise<void> {
     const logger = createLogger({ app: 'worker', level: this.config.logLevel });
     const pool = createPool(this.config.database, { applicationName: 'holdfast-worker', logger, max: 3 });
@@ -131,12 +135,12 @@ export class ApiRig {
     });
   }
 
-  async tenant(name = 'Shop'): Promise<Tenant> {
+  async tenant(name = 'Shop', scopes: readonly string[] = ALL_SCOPES): Promise<Tenant> {
     const { body } = (await this.admin('POST', '/companies', { name })) as Answer<{
       data: { id: number; guid: string };
     }>;
     const { id, guid } = body.data;
-    return { id, guid, key: await this.key(id, ALL_SCOPES) };
+    return { id, guid, key: await this.key(id, scopes) };
   }
 
   async key(companyId: number, scopes: readonly string[]): Promise<string> {

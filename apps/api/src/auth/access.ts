@@ -10,7 +10,7 @@ export type Credentials = 'api_key' | 'yotpo';
 export type Access =
   | { readonly kind: 'public' }
   | { readonly kind: 'admin' }
-  | { readonly kind: 'scope'; readonly scope: ApiKeyScope; readonly credentials: Credentials };
+  | { readonly kind: 'scope'; readonly scopes: readonly ApiKeyScope[]; readonly credentials: Credentials };
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -23,12 +23,12 @@ declare module 'fastify' {
 export const API_KEY_SECURITY = 'ApiKeyAuth';
 export const ADMIN_KEY_SECURITY = 'AdminKeyAuth';
 
-/** Callers with an API key that has this scope. */
+/** Callers with an API key that has this scope, or one of these. */
 export function RequireScope(
-  scope: ApiKeyScope,
+  scope: ApiKeyScope | readonly ApiKeyScope[],
   { credentials = 'api_key', ...limits }: { readonly credentials?: Credentials; readonly bodyBytesMax?: number } = {},
 ): MethodDecorator {
-  const access: Access = { kind: 'scope', scope, credentials };
+  const access: Access = { kind: 'scope', scopes: [scope].flat(), credentials };
   return applyDecorators(RouteConfig({ access, ...limits }), ApiSecurity(API_KEY_SECURITY));
 }
 

@@ -21,12 +21,12 @@ export class Authenticator {
   callerOf(request: FastifyRequest, access: Access): Caller | null | Promise<Caller> {
     if (access.kind === 'public') return null;
     if (access.kind === 'admin') return this.#admin(request);
-    const { scope } = access;
+    const { scopes } = access;
     const { key, guid } = access.credentials === 'yotpo' ? yotpoCredentials(request) : { key: apiKeyOf(request) };
     const found = this.directory.find(key);
     return found instanceof Promise
-      ? found.then((holder) => allowed(ofCompany(holder, guid), scope))
-      : allowed(ofCompany(found, guid), scope);
+      ? found.then((holder) => allowed(ofCompany(holder, guid), scopes))
+      : allowed(ofCompany(found, guid), scopes);
   }
 
   #admin(request: FastifyRequest): Caller {
@@ -56,10 +56,10 @@ function ofCompany(holder: KeyHolder | undefined, guid: string | undefined): Key
   return guid === undefined || holder?.guid === guid ? holder : undefined;
 }
 
-function allowed(holder: KeyHolder | undefined, scope: string): Caller {
+function allowed(holder: KeyHolder | undefined, scopes: readonly string[]): Caller {
   if (holder === undefined) throw new ApiError('INVALID_API_KEY', 'This API key is not known, or was revoked.');
-  if (!holder.scopes.has(scope)) {
-    throw new ApiError('INSUFFICIENT_SCOPE', `This API key does not have the scope ${scope}.`);
+  if (!scopes.some((scope) => holder.scopes.has(scope))) {
+    throw new ApiError('INSUFFICIENT_SCOPE', `This API key does not have the scope ${scopes.join(' or ')}.`);
   }
   return holder.caller;
 }

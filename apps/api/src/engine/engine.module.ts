@@ -1,5 +1,7 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import {
+  AuditReader,
+  CompanyFeed,
   CodeOwners,
   CustomerFinder,
   DialectIds,
@@ -39,6 +41,8 @@ export class EngineModule {
       { provide: Refunds, useValue: engine.refunds },
       { provide: SagaWork, useValue: engine.sagaWork },
       { provide: SettlementWatcher, useValue: engine.watcher },
+      { provide: CompanyFeed, useValue: engine.feed },
+      { provide: AuditReader, useValue: engine.audit },
       { provide: VoucherCodes, useValue: engine.voucherCodes },
       { provide: Metrics, useValue: metrics },
       ApiKeyDirectory,

@@ -1,5 +1,13 @@
-import { openLedger, readUnfinished, SettlementWatcher, type LedgerObserver, type OpenLedger } from '#ledger';
-import { createPool, createPrepare, VoucherCodes, type Logger, type ServiceConfig } from '#platform';
+import {
+  AuditReader,
+  CompanyFeed,
+  openLedger,
+  readUnfinished,
+  SettlementWatcher,
+  type LedgerObserver,
+  type OpenLedger,
+} from '#ledger';
+import { createPool, createPrepare, sha256, VoucherCodes, type Logger, type ServiceConfig } from '#platform';
 import type { StateFigures } from '#platform/metrics';
 import { createPrisma, type PrismaClient } from '#platform/prisma';
 
@@ -14,6 +22,8 @@ export interface Engine extends Pick<
   readonly logger: Logger;
   readonly prisma: PrismaClient;
   readonly watcher: SettlementWatcher;
+  readonly feed: CompanyFeed;
+  readonly audit: AuditReader;
   readonly voucherCodes: VoucherCodes;
   /** How everything stands in the database, for metrics. */
   figures(): Promise<StateFigures>;
@@ -44,18 +54,22 @@ export function openEngine({ config, logger, observer }: EngineDeps): Engine {
     logger,
     applicationName: `${APPLICATION_NAME}-listener`,
   });
+  const feed = new CompanyFeed({ pool, prepare, logger });
   return {
     ...open,
     config,
     logger,
     prisma,
     watcher,
+    feed,
+    audit: new AuditReader({ pool, prepare, digest: sha256 }),
     voucherCodes: new VoucherCodes(config.encryptionKeys),
     figures: async () => {
       const [figures, overdueMs] = await Promise.all([readUnfinished(pool, prepare), open.sagaWork.overdueMs()]);
       return { ...figures, overdueSeconds: overdueMs / 1_000 };
     },
     async close() {
+      feed.close();
       await watcher.close();
       await open.close();
       await prisma.$disconnect();

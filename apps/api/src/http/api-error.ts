@@ -8,6 +8,8 @@ export type ApiErrorCode =
   | 'INVALID_API_KEY'
   | 'INSUFFICIENT_SCOPE'
   | 'NOT_FOUND'
+  | 'CURSOR_GONE'
+  | 'NOT_SEALED'
   | 'REQUEST_TIMEOUT'
   | 'PAYLOAD_TOO_LARGE'
   | 'URI_TOO_LONG'
@@ -47,6 +49,8 @@ const statuses: Record<ApiErrorCode, number> = {
   INVALID_API_KEY: 401,
   INSUFFICIENT_SCOPE: 403,
   NOT_FOUND: 404,
+  CURSOR_GONE: 410,
+  NOT_SEALED: 409,
   REQUEST_TIMEOUT: 408,
   PAYLOAD_TOO_LARGE: 413,
   URI_TOO_LONG: 414,

@@ -23,14 +23,14 @@ describe('A route', () => {
     const { instance, routes } = server();
     instance.get(
       '/here',
-      { config: { access: { kind: 'scope', scope: 'wallets:read', credentials: 'api_key' } } },
+      { config: { access: { kind: 'scope', scopes: ['wallets:read'], credentials: 'api_key' } } },
       () => 'ok',
     );
     await instance.ready();
     expect(routes).toEqual(
       expect.arrayContaining([
-        { method: 'GET', url: '/here', access: { kind: 'scope', scope: 'wallets:read', credentials: 'api_key' } },
-        { method: 'HEAD', url: '/here', access: { kind: 'scope', scope: 'wallets:read', credentials: 'api_key' } },
+        { method: 'GET', url: '/here', access: { kind: 'scope', scopes: ['wallets:read'], credentials: 'api_key' } },
+        { method: 'HEAD', url: '/here', access: { kind: 'scope', scopes: ['wallets:read'], credentials: 'api_key' } },
       ]),
     );
     expect(routes).toHaveLength(2);

@@ -4,11 +4,14 @@ import { BitbybitAnswers } from './answers.js';
 import { CommitController } from './commit/commit.controller.js';
 import { CreateRewardOptionController } from './create-reward-option/create-reward-option.controller.js';
 import { EarnPointsController } from './earn-points/earn-points.controller.js';
+import { ListCheckpointsController } from './list-checkpoints/list-checkpoints.controller.js';
+import { ListEventsController } from './list-events/list-events.controller.js';
 import { ListHistoryController } from './list-history/list-history.controller.js';
 import { ListRedeemersController } from './list-redeemers/list-redeemers.controller.js';
 import { ListRedemptionsController } from './list-redemptions/list-redemptions.controller.js';
 import { ListRewardOptionsController } from './list-reward-options/list-reward-options.controller.js';
 import { PointConversionController } from './point-conversion/point-conversion.controller.js';
+import { ProveRedemptionController } from './prove-redemption/prove-redemption.controller.js';
 import { PutCustomerController } from './put-customer/put-customer.controller.js';
 import { ReadRedemptionController } from './read-redemption/read-redemption.controller.js';
 import { ReadWalletController } from './read-wallet/read-wallet.controller.js';
@@ -36,6 +39,9 @@ import { SummariseRedemptionsController } from './summarise-redemptions/summaris
     CreateRewardOptionController,
     ListRewardOptionsController,
     PointConversionController,
+    ListEventsController,
+    ListCheckpointsController,
+    ProveRedemptionController,
   ],
   providers: [BitbybitAnswers],
   exports: [BitbybitAnswers],
