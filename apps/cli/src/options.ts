@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Instant } from '#domain';
 import { isUuid, parseRfc3339 } from '#platform';
+import { isUuid, PublicKey, SigningKeyError } from '#platform';
 
 const INT4_MAX = 2 ** 31 - 1;
 const TEXT_MAX = 255;
@@ -20,6 +21,26 @@ export function companyOption(description: string): Option {
 
 export function companyId(text: string): number {
   return wholeNumber(text, 1, INT4_MAX);
+}
+
+/** The number of a checkpoint, or the last there is. */
+export function checkpointId(text: string): bigint | 'last' {
+  if (text === 'last') return text;
+  if (/^[1-9]\d{0,17}$/.test(text)) return BigInt(text);
+  throw new InvalidArgumentError('It must be the number of a checkpoint, or "last".');
+}
+
+export function partEvents(text: string): number {
+  return wholeNumber(text, 1, 10_000_000);
+}
+
+export function publicKey(text: string): PublicKey {
+  try {
+    return PublicKey.parse(text);
+  } catch (error) {
+    if (!(error instanceof SigningKeyError)) throw error;
+    throw new InvalidArgumentError('It must be 32 bytes in base64 or hexadecimal, as "audit checkpoint" prints it.');
+  }
 }
 
 export function limit(text: string): number {

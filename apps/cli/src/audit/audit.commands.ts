@@ -3,6 +3,9 @@ import { addLiabilityCommand } from './liability.command.js';
 import { addReplayCommand } from './replay.command.js';
 import { addTraceCommand } from './trace.command.js';
 import { addCheckpointCommand } from './checkpoint.command.js';
+import { addExportCommand } from './export.command.js';
+import { addImportCommand } from './import.command.js';
+import { addProveCommand } from './prove.command.js';
 import { addVerifyCommand } from './verify.command.js';
 
 export function addAuditCommands(program: Command): void {
@@ -12,4 +15,7 @@ export function addAuditCommands(program: Command): void {
   addTraceCommand(audit);
   addLiabilityCommand(audit);
   addCheckpointCommand(audit);
+  addProveCommand(audit);
+  addExportCommand(audit);
+  addImportCommand(audit);
 }

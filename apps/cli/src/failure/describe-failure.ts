@@ -7,7 +7,15 @@ import { MigrationError } from '#platform/migrate';
 import { CliFailure } from './cli-failure.js';
 
 /** Errors whose message is all that a person needs. */
-const PLAIN = [CliFailure, ConfigError, EmbeddedPostgresError, HandOnError, MigrationError, MissingKeyError, SecretFileError];
+const PLAIN = [
+  CliFailure,
+  ConfigError,
+  EmbeddedPostgresError,
+  HandOnError,
+  MigrationError,
+  MissingKeyError,
+  SecretFileError,
+];
 
 /** The ledger's own words are for callers over HTTP; at a terminal there is no key to repeat with. */
 const ledgerWords: Partial<Record<LedgerErrorCode, string>> = {

@@ -1,0 +1,174 @@
+import {
+  decodeCheckpoint,
+  decodeEvent,
+  entryMovementOf,
+  formatInstant,
+  MalformedRecord,
+  redemptionIdOf,
+  rootFromPath,
+  StreamAudit,
+  type Finding,
+  type StoredEvent,
+} from '#domain';
+import { PublicKey, sha256 } from '#platform';
+import { HeadForest } from './head-forest.js';
+import type { Manifest } from './manifest.js';
+import { readPart } from './part-reader.js';
+
+/** A company's points as its streams fold. Decimal strings. */
+export interface CompanyBalances {
+  readonly companyId: number;
+  readonly streams: number;
+  readonly available: string;
+  readonly reserved: string;
+  readonly burned: string;
+  readonly expired: string;
+}
+
+/** What an export says, folded with nothing but the domain's code. */
+export interface Imported {
+  readonly events: number;
+  readonly streams: number;
+  readonly root: string;
+  /** The id of the checkpoint that the root was held against; null where the export has none. */
+  readonly checkpoint: string | null;
+  readonly balances: readonly CompanyBalances[];
+  readonly findings: readonly ImportFinding[];
+}
+
+export interface ImportFinding {
+  /** A part's file, the manifest, the checkpoint, or a stream. */
+  readonly where: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+const FINDINGS_MAX = 1_000;
+
+interface Sums {
+  streams: number;
+  available: bigint;
+  reserved: bigint;
+  burned: bigint;
+  expired: bigint;
+}
+
+/** Folds an export with no database: every hash, every chain, every stream, and the root over all of them. */
+export class LedgerImport {
+  private readonly findings: ImportFinding[] = [];
+  private readonly sums = new Map<number, Sums>();
+  private readonly forest = new HeadForest();
+  private events = 0;
+  private stream: { readonly companyId: number; readonly walletId: string; readonly audit: StreamAudit } | undefined;
+
+  constructor(
+    private readonly folder: string,
+    private readonly manifest: Manifest,
+  ) {}
+
+  async run(publicKey: PublicKey | undefined, onProgress: (events: number) => void): Promise<Imported> {
+    for (const part of this.manifest.parts) {
+      const read = await readPart(this.folder, part, (event) => {
+        this.take(event.body, event.hash, part.file);
+      });
+      if (read.badLine !== undefined) this.find(part.file, 'events', `a line ${read.badLine} that is none`);
+      if (read.sha256 !== part.sha256) this.find(part.file, `SHA-256 ${part.sha256}`, read.sha256);
+      if (read.events !== part.events) this.find(part.file, `${part.events} events`, String(read.events));
+      onProgress(this.events);
+    }
+    this.closeStream();
+    const root = this.forest.root();
+    this.checkManifest(root);
+    const checkpoint = this.checkCheckpoint(publicKey);
+    const balances = [...this.sums].map(([companyId, { streams, ...points }]) => ({
+      companyId,
+      streams,
+      available: String(points.available),
+      reserved: String(points.reserved),
+      burned: String(points.burned),
+      expired: String(points.expired),
+    }));
+    return { events: this.events, streams: this.forest.streams, root, checkpoint, balances, findings: this.findings };
+  }
+
+  private take(body: string, hash: string, file: string): void {
+    let row: StoredEvent;
+    try {
+      row = storedEvent(body, hash);
+    } catch (error) {
+      if (!(error instanceof MalformedRecord)) throw error;
+      return this.find(file, 'an event that can be read', error.message);
+    }
+    const { companyId, walletId } = row;
+    if (this.stream?.companyId !== companyId || this.stream.walletId !== walletId) {
+      this.closeStream();
+      const report = (finding: Finding): void => {
+        const where = `${companyId}:${walletId} version ${finding.version ?? '?'}`;
+        this.find(where, `${finding.check}: ${finding.expected}`, finding.found);
+      };
+      const audit = new StreamAudit({ companyId, walletId, digest: sha256, report });
+      this.stream = { companyId, walletId, audit };
+    }
+    this.stream.audit.take(row);
+    this.forest.add({ companyId, walletId, version: BigInt(row.version), hash });
+    this.events += 1;
+  }
+
+  private closeStream(): void {
+    if (this.stream === undefined) return;
+    const { companyId, audit } = this.stream;
+    const sums = this.sums.get(companyId) ?? { streams: 0, available: 0n, reserved: 0n, burned: 0n, expired: 0n };
+    this.sums.set(companyId, sums);
+    sums.streams += 1;
+    for (const name of ['available', 'reserved', 'burned', 'expired'] as const) sums[name] += audit.wallet[name];
+    this.stream = undefined;
+  }
+
+  private checkManifest(root: string): void {
+    const { events, streams, root: written, complete } = this.manifest;
+    const expected = `${events} events in ${streams} streams, root ${written ?? 'none'}`;
+    const found = `${this.events} events in ${this.forest.streams} streams, root ${root}`;
+    if (!complete) this.find('manifest', 'an export that is complete', 'one that was interrupted');
+    else if (found !== expected) this.find('manifest', expected, found);
+  }
+
+  private checkCheckpoint(publicKey: PublicKey | undefined): string | null {
+    const shown = this.manifest.checkpoint;
+    if (shown === null) return null;
+    const key = publicKey ?? PublicKey.parse(shown.publicKey);
+    if (!key.verifies(shown.body, Buffer.from(shown.signature, 'base64'))) {
+      this.find('checkpoint', `a signature by the key ${key.id}`, 'none that is valid');
+    }
+    const { root, id } = decodeCheckpoint(shown.body);
+    const path = this.manifest.path.map(({ side, hash }) => ({ side, hash: Buffer.from(hash, 'hex') }));
+    const own = Buffer.from(this.forest.root(), 'hex');
+    const reached = Buffer.from(rootFromPath(sha256, own, path)).toString('hex');
+    if (reached !== root) this.find('checkpoint', `the root ${root}`, reached);
+    return String(id);
+  }
+
+  private find(where: string, expected: string, found: string): void {
+    if (this.findings.length < FINDINGS_MAX) this.findings.push({ where, expected, found });
+  }
+}
+
+/** The columns that a database would have beside the bytes. @throws MalformedRecord */
+function storedEvent(body: string, hash: string): StoredEvent {
+  const event = decodeEvent(body);
+  const { available, reserved, burned } = event.balances;
+  return {
+    companyId: event.companyId,
+    walletId: event.walletId,
+    version: String(event.version),
+    eventId: event.eventId,
+    redemptionId: redemptionIdOf(event),
+    type: event.type,
+    occurredAt: formatInstant(event.occurredAt),
+    availableAfter: String(available),
+    reservedAfter: String(reserved),
+    burnedAfter: String(burned),
+    pointsDelta: entryMovementOf(event)?.pointsDelta.toString(),
+    hash: Buffer.from(hash, 'hex'),
+    body,
+  };
+}
