@@ -94,6 +94,8 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
+      // Parts of packages (csv-stringify/sync) are found as Node.js finds them.
+      exportsFields: ['exports'],
       // Package imports (#domain …) lead to the sources by their "types" condition, whether or not dist/ is there.
       conditionNames: ['types', 'import', 'require', 'node', 'default'],
     },

@@ -45,14 +45,18 @@ export async function exportLedger(options: ExportOptions): Promise<Manifest> {
     manifest = { ...manifest, parts: [...manifest.parts, part], events: manifest.events + part.events };
     await writeManifest(folder, manifest);
   };
-  for await (const page of pages) {
-    writer ??= await PartWriter.open(folder, partName(manifest), lineFormat(manifest));
-    await writer.write(page);
-    for (const event of page) forest.add({ ...event, version: BigInt(event.version) });
-    onProgress(manifest.events + writer.eventCount);
-    if (writer.eventCount >= partEvents) await finish();
+  try {
+    for await (const page of pages) {
+      writer ??= await PartWriter.open(folder, partName(manifest), lineFormat(manifest));
+      await writer.write(page);
+      for (const event of page) forest.add({ ...event, version: BigInt(event.version) });
+      onProgress(manifest.events + writer.eventCount);
+      if (writer.eventCount >= partEvents) await finish();
+    }
+    await finish();
+  } finally {
+    await writer?.abandon();
   }
-  await finish();
   return end(folder, manifest, forest);
 }
 

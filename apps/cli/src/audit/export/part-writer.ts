@@ -49,6 +49,11 @@ export class PartWriter {
     return { file, events, lines, sha256: this.hash.digest('hex'), last: { companyId, walletId, version } };
   }
 
+  /** What was begun stays behind under its other name, to be written over. */
+  async abandon(): Promise<void> {
+    await this.handle.close();
+  }
+
   private async append(text: string): Promise<void> {
     this.hash.update(text);
     await this.handle.write(text);
