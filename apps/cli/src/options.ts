@@ -1,7 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Instant } from '#domain';
-import { isUuid, parseRfc3339 } from '#platform';
-import { isUuid, PublicKey, SigningKeyError } from '#platform';
+import { isUuid, parseRfc3339, PublicKey, SigningKeyError } from '#platform';
 
 const INT4_MAX = 2 ** 31 - 1;
 const TEXT_MAX = 255;
