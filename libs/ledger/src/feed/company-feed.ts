@@ -1,5 +1,6 @@
 import type { Logger, Prepare } from '#platform';
 import type pg from 'pg';
+import type { Presence } from '../presence.js';
 import type { FeedCursor } from './feed-cursor.js';
 
 /** An event as it is stored. */
@@ -99,7 +100,7 @@ export class CompanyFeed {
   async wait(
     companyId: number,
     cursor: FeedCursor,
-    { waitMs, signal }: { readonly waitMs: number; readonly signal: AbortSignal },
+    { waitMs, signal }: { readonly waitMs: number; readonly signal: Presence },
   ): Promise<void> {
     if (waitMs <= 0 || signal.aborted) return;
     await new Promise<void>((resolve) => {
