@@ -1,22 +1,21 @@
 import { Option, type Command } from 'commander';
 import type { Finding } from '#domain';
-import { auditLedger, type AuditReport } from '#ledger';
 import { AuditHasFindings } from '../failure/audit-has-findings.js';
-import { CliFailure } from '../failure/cli-failure.js';
-import { companyOption, JSON_FLAG, threads, type JsonOption } from '../options.js';
+import { checkpointId, companyOption, JSON_FLAG, threads, type JsonOption } from '../options.js';
 import { print } from '../output/print.js';
 import { openProgress } from '../output/progress.js';
 import { table, type Column } from '../output/table.js';
-import { APPLICATION_NAME, withDatabase } from '../session/database-session.js';
+import { withDatabase } from '../session/database-session.js';
+import { verifyLedger, type VerifiedLedger } from './verify-ledger.js';
 
 interface VerifyOptions extends JsonOption {
   readonly company?: number;
-  readonly since?: string;
+  readonly since?: bigint;
   readonly threads?: number;
 }
 
 /** What `--json` prints. */
-interface Verified extends AuditReport {
+interface Verified extends VerifiedLedger {
   readonly seconds: number;
   readonly eventsPerSecond: number;
 }
@@ -24,9 +23,15 @@ interface Verified extends AuditReport {
 export function addVerifyCommand(parent: Command): void {
   parent
     .command('verify')
-    .description('Replay every stream and check it against its hashes, its columns and the projections.')
+    .description(
+      'Replay every stream and check it against its hashes, its columns, the projections and the checkpoints.',
+    )
     .addOption(companyOption('only this company; all of them when left out'))
-    .option('--since <checkpoint>', 'only what was written after this checkpoint')
+    .addOption(
+      new Option('--since <checkpoint>', 'only streams written to after this checkpoint, which is believed').argParser(
+        checkpointId,
+      ),
+    )
     .addOption(
       new Option('--threads <count>', 'threads that read at once, 1 to 16; as the machine has when left out').argParser(
         threads,
@@ -40,28 +45,26 @@ It reads one moment of the ledger while requests go on. Exit codes: 0 nothing fo
 
 Examples:
   $ npm run holdfast -- audit verify
+  $ npm run holdfast -- audit verify --since 12
   $ npm run -s holdfast -- audit verify --company 7 --json`,
     )
     .action(verify);
 }
 
 async function verify({ company, since, threads, ...output }: VerifyOptions): Promise<void> {
-  if (since !== undefined) {
-    throw new CliFailure('This ledger has no checkpoints yet: leave out --since, and everything is verified.');
-  }
-  const verified = await withDatabase(async ({ config, logger }) => {
-    const database = { url: config.database.directUrl, applicationName: APPLICATION_NAME, logger };
+  const verified = await withDatabase(async (session) => {
     const progress = openProgress('events');
     const startedAt = process.hrtime.bigint();
     try {
-      const report = await auditLedger({
-        database,
+      return await verifyLedger(session, {
         companyId: company,
+        since,
         threads,
         onProgress: ({ events, eventsExpected }) => progress.tell(events, eventsExpected),
+      }).then((report) => {
+        const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
+        return { ...report, seconds, eventsPerSecond: Math.round(report.events / seconds) };
       });
-      const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
-      return { ...report, seconds, eventsPerSecond: Math.round(report.events / seconds) };
     } finally {
       progress.stop();
     }
@@ -86,8 +89,8 @@ function shortened(text: string): string {
   return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
 }
 
-function verifiedText({ events, streams, findings, findingsTotal, seconds }: Verified): string {
-  const read = `${events} events in ${streams} streams, ${seconds.toFixed(1)} s`;
+function verifiedText({ events, streams, checkpoints, findings, findingsTotal, seconds }: Verified): string {
+  const read = `${events} events in ${streams} streams, ${checkpoints} checkpoints, ${seconds.toFixed(1)} s`;
   if (findingsTotal === 0) return `${read}: no finding.\n`;
   const more = findingsTotal > findings.length ? `\nThe first ${findings.length} of ${findingsTotal} findings.\n` : '';
   return `${table(columns, findings)}${more}\n${read}: ${findingsTotal} findings.\n`;

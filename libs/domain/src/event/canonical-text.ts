@@ -27,13 +27,17 @@ export class CanonicalText {
     if (this.at !== this.text.length) this.refuse();
   }
 
-  /** The inside of a string in which nothing is escaped. */
-  unescaped(): string {
-    const end = this.text.indexOf('"', this.at + 1);
-    if (end < 0 || this.text.charCodeAt(this.at) !== QUOTE) this.refuse();
-    const inside = this.text.slice(this.at + 1, end);
+  /** The inside of a string of printable ASCII in which nothing is escaped. */
+  plain(): string {
+    const { text, at } = this;
+    if (text.charCodeAt(at) !== QUOTE) this.refuse();
+    let end = at + 1;
+    for (let code = text.charCodeAt(end); code !== QUOTE; code = text.charCodeAt(++end)) {
+      // Behind the text's end stands NaN, which is not in order either.
+      if (!(code >= BLANK && code <= TILDE) || code === BACKSLASH) this.refuse();
+    }
     this.at = end + 1;
-    return inside;
+    return text.slice(at + 1, end);
   }
 
   /** A string with its quotes, to the first quote that no backslash makes part of it. */
@@ -68,6 +72,8 @@ export class CanonicalText {
   }
 }
 
+const BLANK = 0x20;
+const TILDE = 0x7e;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const ZERO = 0x30;

@@ -18,6 +18,8 @@ export interface AuditProgress {
 export interface AuditLedgerOptions {
   readonly database: AuditDatabase;
   readonly companyId?: number | undefined;
+  /** Only streams written to by this transaction or a later one, each from its first version on. */
+  readonly writtenSince?: string | undefined;
   /** Unless told: one for a small ledger, else as many as the machine has processors, four at most. */
   readonly threads?: number | undefined;
   readonly onProgress?: ((progress: AuditProgress) => void) | undefined;
@@ -40,14 +42,14 @@ const THREADS_MAX = 4;
  * ought to be. Memory is bounded by the greatest single stream.
  */
 export async function auditLedger(options: AuditLedgerOptions): Promise<AuditReport> {
-  const { database, companyId, onProgress } = options;
+  const { database, companyId, writtenSince, onProgress } = options;
   const companies = companyId === undefined ? EVERY_COMPANY : ([companyId, companyId] as const);
   return inSnapshot(database, 1, undefined, async ([client]) => {
     if (client === undefined) throw new TypeError('An audit needs its connection.');
     const snapshotId = await exportSnapshot(client);
     const { events: eventsExpected } = await ledgerExtent(client, companies);
     const threads = options.threads ?? threadsFor(eventsExpected);
-    const parts = splitWallets(threads).map((wallets) => ({ snapshotId, range: { companies, wallets } }));
+    const parts = splitWallets(threads).map((wallets) => ({ snapshotId, range: { companies, wallets, writtenSince } }));
     const audited = await runParts(database, parts, ({ events }) => onProgress?.({ events, eventsExpected }));
     return conclude(client, audited);
   });

@@ -31,7 +31,7 @@ export async function auditRange(options: AuditRangeOptions): Promise<AuditedRan
   const foreignKeys: ForeignProviderKey[] = [];
   const counts: AuditCounts = { events: 0, streams: 0 };
   await setRange(projections, range);
-  const rows = await ProjectionAudit.open(projections, report);
+  const rows = await ProjectionAudit.open(projections, report, range.writtenSince === undefined);
   const foldOptions = { digest, report, onForeignKey: (key: ForeignProviderKey) => void foreignKeys.push(key) };
   let stream: StreamFold | undefined;
   for await (const batch of readStreams(events, range)) {

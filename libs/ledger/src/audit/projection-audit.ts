@@ -15,6 +15,7 @@ type Facts = readonly (readonly [name: string, value: string | null | undefined]
 export class ProjectionAudit {
   private constructor(
     private readonly report: Report,
+    private readonly straysAreFindings: boolean,
     private readonly wallets: OrderedRows,
     private readonly redemptions: OrderedRows,
     private readonly keys: OrderedRows,
@@ -22,11 +23,15 @@ export class ProjectionAudit {
     private readonly flagged: OrderedRows,
   ) {}
 
-  /** The connection is in a transaction that knows the range, and is used by nobody else. */
-  static async open(client: pg.ClientBase, report: Report): Promise<ProjectionAudit> {
+  /**
+   * The connection is in a transaction that knows the range, and is used by nobody else.
+   * @param everyStream whether all streams of the range will come: a row of a stream that never comes is superfluous then.
+   */
+  static async open(client: pg.ClientBase, report: Report, everyStream: boolean): Promise<ProjectionAudit> {
     const connection = new SharedConnection(client);
     return new ProjectionAudit(
       report,
+      everyStream,
       await OrderedRows.open(connection, 'wallet_rows', WALLET_ROWS),
       await OrderedRows.open(connection, 'redemption_rows', REDEMPTION_ROWS),
       await OrderedRows.open(connection, 'key_rows', KEY_ROWS),
@@ -133,8 +138,8 @@ export class ProjectionAudit {
       const order = Number(row[0]) - stream.companyId || compareText(row[1] as string, stream.walletId);
       if (order > 0) return;
       source.take();
-      if (order < 0) this.superfluous(check, row);
-      else own(row);
+      if (order === 0) own(row);
+      else if (this.straysAreFindings) this.superfluous(check, row);
     }
   }
 

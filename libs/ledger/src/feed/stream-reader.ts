@@ -6,6 +6,8 @@ import { copyOut, unescaped } from './copy-out.js';
 export interface StreamRange {
   readonly companies: readonly [from: number, to: number];
   readonly wallets: readonly [from: string, to: string];
+  /** Only streams that were written to by this transaction or a later one, but those whole: an id of PostgreSQL's. */
+  readonly writtenSince?: string | undefined;
 }
 
 export const EVERY_COMPANY: StreamRange['companies'] = [0, 2 ** 31 - 1];
@@ -30,13 +32,27 @@ const SET_READING = `
          set_config('max_parallel_workers_per_gather', '0', true), set_config('enable_seqscan', 'off', true),
          set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)`;
 
-/** Plan: one walk over the primary key. The body comes last, so that nobody has to look for its end. */
+/** The body comes last, so that nobody has to look for its end. */
+const COLUMNS = `
+  company_id, wallet_id, version, position, transaction_id, event_id, redemption_id, type, occurred_at, available_after,
+  reserved_after, burned_after, points_delta, encode(hash, 'hex'), body`;
+
+/** Plan: one walk over the primary key. */
 const EVENTS_IN_ORDER = `
+  COPY (SELECT ${COLUMNS} FROM event WHERE ${IN_RANGE} ORDER BY company_id, wallet_id, version) TO STDOUT (NULL '')`;
+
+const SET_SINCE = `SELECT set_config('holdfast.written_since', $1, true), set_config('enable_sort', 'on', true)`;
+
+/** Plan: the feed's index for what is new, sorted; then a walk over the primary key for each stream of that, in that order. */
+const WRITTEN_SINCE = `
   COPY (
-    SELECT company_id, wallet_id, version, position, transaction_id, event_id, redemption_id, type, occurred_at,
-           available_after, reserved_after, burned_after, points_delta, encode(hash, 'hex'), body
-    FROM event WHERE ${IN_RANGE}
-    ORDER BY company_id, wallet_id, version
+    WITH written AS MATERIALIZED (
+      SELECT DISTINCT company_id, wallet_id FROM event
+      WHERE ${IN_RANGE} AND transaction_id >= current_setting('holdfast.written_since')::xid8
+      ORDER BY company_id, wallet_id)
+    SELECT stream.* FROM written CROSS JOIN LATERAL (
+      SELECT ${COLUMNS} FROM event e
+      WHERE e.company_id = written.company_id AND e.wallet_id = written.wallet_id ORDER BY e.version) stream
   ) TO STDOUT (NULL '')`;
 
 /** Names the range for the statements that follow in this transaction. */
@@ -52,42 +68,45 @@ export async function setRange(client: pg.ClientBase, { companies, wallets }: St
 export async function* readStreams(client: pg.ClientBase, range: StreamRange): AsyncGenerator<readonly StoredEvent[]> {
   await client.query(SET_READING);
   await setRange(client, range);
-  const toEvent = eventReader();
-  for await (const lines of copyOut(client, EVENTS_IN_ORDER)) yield lines.map(toEvent);
+  if (range.writtenSince !== undefined) await client.query(SET_SINCE, [range.writtenSince]);
+  yield* copyOut(client, range.writtenSince === undefined ? EVENTS_IN_ORDER : WRITTEN_SINCE, eventReader());
 }
 
+const TAB = 0x09;
+const BACKSLASH = 0x5c;
+/** Columns before the body. */
 const BODY_AT = 14;
 
-function eventReader(): (line: string) => StoredEvent {
-  const instants = instantReader();
+/** What stands between tabs is cut out of one text; the body becomes a text of its own, which is read many times. */
+function eventReader(): (line: Buffer) => StoredEvent {
+  const timeOf = timeReader();
+  const ends = new Array<number>(BODY_AT).fill(0);
   return (line) => {
-    const columns = new Array<string>(BODY_AT);
-    const escaped = line.includes('\\');
-    let from = 0;
+    let at = 0;
     for (let i = 0; i < BODY_AT; i++) {
-      const to = line.indexOf('\t', from);
-      const column = line.slice(from, to);
-      columns[i] = escaped ? unescaped(column) : column;
-      from = to + 1;
+      while (line[at] !== TAB && at < line.length) at++;
+      ends[i] = at++;
     }
-    const body = escaped ? unescaped(line.slice(from)) : line.slice(from);
-    const at = (i: number): string => columns[i] as string;
+    const head = line.toString('latin1', 0, at);
+    const column = (i: number): string => head.slice(i === 0 ? 0 : (ends[i - 1] as number) + 1, ends[i]);
+    const body = line.toString('utf8', at);
     return {
-      companyId: Number(at(0)),
-      walletId: at(1),
-      version: at(2),
-      position: at(3),
-      transactionId: at(4),
-      eventId: at(5),
-      redemptionId: at(6) === '' ? undefined : at(6),
-      type: at(7),
-      occurredAt: instants(at(8)),
-      availableAfter: at(9),
-      reservedAfter: at(10),
-      burnedAfter: at(11),
-      pointsDelta: at(12) === '' ? undefined : at(12),
-      hash: Buffer.from(at(13), 'hex'),
-      body,
+      companyId: Number(column(0)),
+      walletId: column(1),
+      version: column(2),
+      position: column(3),
+      transactionId: column(4),
+      eventId: column(5),
+      redemptionId: column(6) || undefined,
+      // The one column of text that somebody could have written anything into.
+      type: unescaped(column(7)),
+      occurredAt: timeOf(column(8)),
+      availableAfter: column(9),
+      reservedAfter: column(10),
+      burnedAfter: column(11),
+      pointsDelta: column(12) || undefined,
+      hash: Buffer.from(column(13), 'hex'),
+      body: line.includes(BACKSLASH, at) ? unescaped(body) : body,
     };
   };
 }
@@ -95,7 +114,7 @@ function eventReader(): (line: string) => StoredEvent {
 const SERVER_TIME = /^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00( BC)?$/;
 
 /** A server's time in UTC as the events' bytes have it; what is no such time stays as it is. All events of an append share one. */
-function instantReader(): (text: string) => string {
+function timeReader(): (text: string) => string {
   let lastText = '';
   let last = '';
   return (text) => {
