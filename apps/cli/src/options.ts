@@ -50,11 +50,6 @@ export function threads(text: string): number {
   return wholeNumber(text, 1, 16);
 }
 
-/** The number of a checkpoint: 1, 2, 3 … */
-export function checkpointId(text: string): bigint {
-  return BigInt(wholeNumber(text, 1, INT4_MAX));
-}
-
 /** A moment in RFC 3339. */
 export function moment(text: string): Instant {
   const at = parseRfc3339(text);

@@ -1,8 +1,9 @@
-import type { Finding } from '#domain';
+import type { Checkpoint, Finding } from '#domain';
 import {
   auditLedger,
   readCheckpoint,
   readEpoch,
+  readLastCheckpoint,
   verifyCheckpoints,
   type AuditLedgerOptions,
   type AuditReport,
@@ -18,7 +19,7 @@ export interface VerifiedLedger extends AuditReport {
 }
 
 export type VerifyLedgerOptions = Pick<AuditLedgerOptions, 'companyId' | 'threads' | 'onProgress'> & {
-  readonly since: bigint | undefined;
+  readonly since: bigint | 'last' | undefined;
 };
 
 /** Everything, or what was written after a checkpoint. @throws CliFailure where nothing can be said about "after" */
@@ -28,7 +29,8 @@ export async function verifyLedger(
 ): Promise<VerifiedLedger> {
   const { config, logger } = session;
   const url = config.database.directUrl;
-  const writtenSince = since === undefined ? undefined : await boundaryOf(session, since);
+  const trusted = since === undefined ? undefined : await checkpointOf(session, since);
+  const writtenSince = trusted === undefined ? undefined : String(trusted.boundary);
   const database = { url, applicationName: APPLICATION_NAME, logger };
   const report = await auditLedger({ database, companyId, threads, onProgress, writtenSince });
   const findings: Finding[] = [];
@@ -40,7 +42,7 @@ export async function verifyLedger(
     const { checkpoints } = await verifyCheckpoints({
       pool,
       digest: sha256,
-      since,
+      since: trusted?.id,
       report: (finding) => {
         if (companyId === undefined || finding.companyId === undefined || finding.companyId === companyId) {
           findings.push(findingOf(finding));
@@ -59,14 +61,18 @@ export async function verifyLedger(
   }
 }
 
-/** The first transaction that the checkpoint doesn't cover. */
-async function boundaryOf({ pool }: DatabaseSession, since: bigint): Promise<string> {
-  const stored = await readCheckpoint(pool, since);
-  if (stored === undefined) throw new CliFailure(`There is no checkpoint ${since}: leave out --since, or make one.`);
+/** The checkpoint that is believed; its boundary is the first transaction that it doesn't cover. */
+async function checkpointOf({ pool }: DatabaseSession, since: bigint | 'last'): Promise<Checkpoint> {
+  const stored = await (since === 'last' ? readLastCheckpoint(pool) : readCheckpoint(pool, since));
+  if (stored === undefined) {
+    const which = since === 'last' ? 'no checkpoint' : `no checkpoint ${since}`;
+    throw new CliFailure(`There is ${which}: leave out --since, or make one with "audit checkpoint".`);
+  }
+  const { checkpoint } = stored;
   const { epoch } = await readEpoch(pool);
-  if (epoch === stored.checkpoint.epoch) return String(stored.checkpoint.boundary);
+  if (epoch === checkpoint.epoch) return checkpoint;
   throw new CliFailure(
-    `The database was restored after checkpoint ${since}, and what is newer can’t be told: leave out --since.`,
+    `The database was restored after checkpoint ${checkpoint.id}, and what is newer can’t be told: leave out --since.`,
   );
 }
 

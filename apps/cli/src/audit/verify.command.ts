@@ -10,7 +10,7 @@ import { verifyLedger, type VerifiedLedger } from './verify-ledger.js';
 
 interface VerifyOptions extends JsonOption {
   readonly company?: number;
-  readonly since?: bigint;
+  readonly since?: bigint | 'last';
   readonly threads?: number;
 }
 
