@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
+import type { NeighbourResult } from './neighbour.js';
 import type { BenchResult } from './report/result.js';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -89,6 +90,41 @@ describe('npm run bench', () => {
       expect(await dataFolders()).toEqual(before);
     });
   });
+
+  it('measures redemptions at a provider outside beside a floor that calls the same one', async () => {
+    const args = ['--scenario', 'provider', '--seconds', '2', '--wallets', '50', '--connections', '10', '--json'];
+    const { code, stdout, stderr } = await bench(args);
+    if (code !== 0) throw new Error(`The benchmark ended with ${code}: ${stderr}`);
+    const result = JSON.parse(stdout) as BenchResult;
+    expect(result).toMatchObject({
+      scenario: 'provider',
+      non2xx: 0,
+      pgbenchPerSecond: null,
+      audit: { findingsTotal: 0 },
+    });
+    expect(result.settledPerSecond).toBeGreaterThan(0);
+    // Both sides wait for the provider.
+    expect(result.latencyMs.p50).toBeGreaterThan(20);
+    expect(result.floorLatencyMs.p50).toBeGreaterThan(20);
+  }, 180_000);
+
+  it('measures a healthy provider alone and beside a slow one', async () => {
+    const { code, stdout, stderr } = await bench([
+      '--scenario',
+      'neighbour',
+      '--seconds',
+      '2',
+      '--wallets',
+      '50',
+      '--json',
+    ]);
+    if (code !== 0) throw new Error(`The benchmark ended with ${code}: ${stderr}`);
+    const result = JSON.parse(stdout) as NeighbourResult;
+    expect(result).toMatchObject({ scenario: 'neighbour', non2xx: 0, audit: { findingsTotal: 0 } });
+    expect(result.slowSettled).toBeGreaterThan(0);
+    expect(result.latencyMs.alone.p50).toBeGreaterThan(20);
+    expect(result.ratio).toBeGreaterThan(0);
+  }, 180_000);
 
   it('stops and leaves nothing behind when it is interrupted', async () => {
     const before = await dataFolders();

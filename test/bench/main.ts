@@ -3,6 +3,7 @@ import { MigrationError } from '#platform/migrate';
 
 import { BenchFailure } from './bench-failure.js';
 import { runBench } from './bench.js';
+import { neighbourTable, runNeighbour } from './neighbour.js';
 import { parseOptions, USAGE, type BenchOptions } from './options.js';
 import { Interrupted, Teardown } from './processes/teardown.js';
 import { resultTable } from './report/table.js';
@@ -45,9 +46,17 @@ async function run(options: BenchOptions | 'help', teardown: Teardown): Promise<
     process.stdout.write(USAGE);
     return 0;
   }
-  const result = await runBench(options, teardown, progress);
-  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : resultTable(result));
+  const { result, table } =
+    options.scenario.beside === undefined
+      ? await measured(runBench(options, teardown, progress), resultTable)
+      : await measured(runNeighbour(options, teardown, progress), neighbourTable);
+  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : table);
   return result.audit.findingsTotal === 0 ? 0 : AUDIT_HAS_FINDINGS;
+}
+
+async function measured<Result>(running: Promise<Result>, tableOf: (result: Result) => string) {
+  const result = await running;
+  return { result, table: tableOf(result) };
 }
 
 function progress(what: string): void {

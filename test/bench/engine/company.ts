@@ -1,4 +1,5 @@
 import { BenchFailure } from '../bench-failure.js';
+import type { ScenarioProvider } from '../scenario/scenario.js';
 
 /** The tenant that the load belongs to. */
 export interface BenchCompany {
@@ -8,11 +9,20 @@ export interface BenchCompany {
 
 const SCOPES = ['redemptions:write', 'points:write', 'wallets:read'];
 
-/** Makes a company and a key through the admin API. @throws BenchFailure when the API refuses. */
-export async function makeCompany(baseUrl: string, adminApiKey: string): Promise<BenchCompany> {
-  const post = async <T>(path: string, body: unknown): Promise<T> => {
+/** A provider that is to be a company's default. */
+export interface CompanyProvider extends ScenarioProvider {
+  readonly baseUrl: string;
+}
+
+/** Makes a company and a key through the admin API, and its provider outside where it has one. @throws BenchFailure when the API refuses. */
+export async function makeCompany(
+  baseUrl: string,
+  adminApiKey: string,
+  provider?: CompanyProvider,
+): Promise<BenchCompany> {
+  const send = async <T>(method: 'POST' | 'PUT', path: string, body: unknown): Promise<T> => {
     const response = await fetch(`${baseUrl}${path}`, {
-      method: 'POST',
+      method,
       headers: { 'x-admin-key': adminApiKey, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
@@ -20,10 +30,15 @@ export async function makeCompany(baseUrl: string, adminApiKey: string): Promise
     if (!response.ok) throw new BenchFailure(`${path} answered ${response.status} ${text}`);
     return (JSON.parse(text) as { data: T }).data;
   };
-  const { id } = await post<{ id: number }>('/admin/v1/companies', { name: 'Benchmark' });
-  const { apiKey } = await post<{ apiKey: string }>(`/admin/v1/companies/${id}/api-keys`, {
+  const { id } = await send<{ id: number }>('POST', '/admin/v1/companies', { name: 'Benchmark' });
+  const { apiKey } = await send<{ apiKey: string }>('POST', `/admin/v1/companies/${id}/api-keys`, {
     name: 'benchmark',
     scopes: SCOPES,
   });
+  if (provider !== undefined) {
+    const { timeoutMs, concurrency } = provider;
+    const config = { baseUrl: provider.baseUrl, timeoutMs, ...(concurrency === undefined ? {} : { concurrency }) };
+    await send('PUT', `/admin/v1/companies/${id}/voucher-providers/outside`, { kind: 'http', config, default: true });
+  }
   return { id, apiKey };
 }

@@ -39,6 +39,8 @@ export async function startEngine(options: EngineOptions, teardown: Teardown): P
     ADMIN_API_KEY: adminApiKey,
     ENCRYPTION_KEY: secrets.encryptionKey.reveal(),
     LOG_LEVEL: 'warn',
+    // The scenarios' providers are on this machine.
+    OUTGOING_ALLOW_PRIVATE: 'true',
     ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
   };
   const start = (app: string, name: string) => {

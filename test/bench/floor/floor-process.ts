@@ -6,7 +6,9 @@ import { uuidV7 } from '#platform';
 
 import { BenchFailure } from '../bench-failure.js';
 import { Latencies } from '../load/latencies.js';
+import { VoucherCalls, type CalledProvider } from '../provider/voucher-calls.js';
 import { serveTasks } from '../processes/tasks.js';
+import { ClientLine } from './client-line.js';
 import { floorSteps } from './floor-steps.js';
 
 export interface FloorOrder {
@@ -15,6 +17,8 @@ export interface FloorOrder {
   readonly wallets: number;
   readonly points: number;
   readonly seconds: number;
+  /** Set: between reserving and committing each redemption gets its voucher there, by so many callers over the same connections. */
+  readonly provider?: (CalledProvider & { readonly callers: number }) | undefined;
 }
 
 export interface FloorOutcome {
@@ -42,10 +46,10 @@ async function run(order: FloorOrder): Promise<FloorOutcome> {
   const latencies = new Latencies();
   let settled = 0;
   const deadline = performance.now() + order.seconds * 1000;
-  const caller = async (client: pg.Client) => {
+  const caller = async (redeemOne: () => Promise<void>) => {
     let startedMs = performance.now();
     while (startedMs < deadline) {
-      await redeem(client, order);
+      await redeemOne();
       const nowMs = performance.now();
       if (nowMs <= deadline) {
         settled += 1;
@@ -54,15 +58,30 @@ async function run(order: FloorOrder): Promise<FloorOutcome> {
       startedMs = nowMs;
     }
   };
-  await Promise.all(clients.map(caller));
+  if (order.provider === undefined) {
+    await Promise.all(clients.map((client) => caller(() => redeem(client, order))));
+  } else {
+    const line = new ClientLine(clients);
+    const calls = Array.from(
+      { length: order.provider.callers },
+      () => new VoucherCalls(order.provider as CalledProvider),
+    );
+    await Promise.all(calls.map((each) => caller(() => redeem(line, order, each))));
+    await Promise.all(calls.map((each) => each.close()));
+  }
   return { settled, elapsedSeconds: order.seconds, latencies: latencies.encode() };
 }
 
-async function redeem(client: pg.Client, { wallets, points }: FloorOrder): Promise<void> {
+async function redeem(
+  client: Pick<ClientLine, 'query'> | pg.Client,
+  { wallets, points }: FloorOrder,
+  calls?: VoucherCalls,
+): Promise<void> {
   const id = uuidV7();
   const values = [id, randomUUID(), 1 + randomInt(wallets), points];
   await client.query({ name: 'request', text: floorSteps.request, values });
   const reserved = await client.query({ name: 'reserve', text: floorSteps.reserve, values: [id] });
+  await calls?.issue(id, points);
   const committed = await client.query({ name: 'commit', text: floorSteps.commit, values: [id] });
   if (reserved.rowCount !== 1 || committed.rowCount !== 1)
     throw new BenchFailure('The floor could not settle a redemption.');

@@ -22,12 +22,27 @@ export interface Attempt {
   readonly settled: SettledAnswer | undefined;
 }
 
+/** A provider outside, as it behaves and as the engine is told of it. */
+export interface ScenarioProvider {
+  /** What every call takes. */
+  readonly latencyMs: number;
+  /** The part of the calls that are done and never answered. */
+  readonly timeoutShare: number;
+  readonly timeoutMs: number;
+  /** Calls at once. Unset: as many as the engine makes where nobody says. */
+  readonly concurrency?: number;
+}
+
 /** A way of using the engine that is measured. A new one is a file in this folder and a line in `scenarios.ts`. */
 export interface Scenario {
   readonly name: string;
   /** How many wallets and connections, unless the command line says otherwise. */
   readonly wallets: number;
   readonly connections: number;
+  /** Where the vouchers come from. Unset: from the engine itself. */
+  readonly provider?: ScenarioProvider;
+  /** Another provider, which is slow: what is measured is what the first one's callers notice of it, and there is no floor. */
+  readonly beside?: ScenarioProvider;
   /** Makes one redemption from beginning to end over one connection. @throws when the connection breaks. */
   attempt(send: Send, target: Target): Promise<Attempt>;
 }

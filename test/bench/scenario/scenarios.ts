@@ -1,7 +1,9 @@
+import { neighbour } from './neighbour.js';
+import { provider } from './provider.js';
 import type { Scenario } from './scenario.js';
 import { spread } from './spread.js';
 
-const scenarios: readonly Scenario[] = [spread];
+const scenarios: readonly Scenario[] = [spread, provider, neighbour];
 
 export const scenarioNames: readonly string[] = scenarios.map(({ name }) => name);
 

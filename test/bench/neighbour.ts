@@ -1,0 +1,139 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { auditLedger, type AuditReport } from './audit/audit-ledger.js';
+import type { Progress } from './bench.js';
+import { Latencies, type LatencySummary } from './load/latencies.js';
+import type { LoadOrder, LoadTasks } from './load/load-process.js';
+import type { LoadOutcome } from './load/tally.js';
+import type { BenchOptions } from './options.js';
+import type { BenchProcess } from './processes/bench-process.js';
+import type { Teardown } from './processes/teardown.js';
+import { median } from './report/median.js';
+import type { Machine } from './report/machine.js';
+import { GATHER_STATISTICS } from './rounds.js';
+import { POINTS_SEEDED, type ScenarioProvider } from './scenario/scenario.js';
+import { Stage } from './stage.js';
+
+/** Callers of the slow provider: more than the engine calls it with at once, so that a line stands before it all the time. */
+const SLOW_CALLERS = 60;
+/** Before a round begins the slow one's line is full. */
+const FILL_MS = 6_000;
+
+/** What `--json` prints. Rates are the healthy provider's redemptions a second; all three at the top are medians over the rounds. */
+export interface NeighbourResult {
+  readonly scenario: string;
+  /** Beside the slow one. */
+  readonly settledPerSecond: number;
+  /** Alone. */
+  readonly floorPerSecond: number;
+  /** The 99th percentile beside the slow one, over that alone: at most 1.5 is wanted. */
+  readonly ratio: number;
+  readonly rounds: readonly { readonly alone: LatencySummary; readonly beside: LatencySummary }[];
+  readonly latencyMs: { readonly alone: LatencySummary; readonly beside: LatencySummary };
+  /** Redemptions at the slow provider that settled while the healthy one was measured beside it. */
+  readonly slowSettled: number;
+  readonly non2xx: number;
+  readonly queue: 'postgres' | 'redis';
+  readonly seconds: number;
+  readonly connections: number;
+  readonly audit: AuditReport;
+  readonly machine: Machine;
+}
+
+interface Side {
+  readonly load: BenchProcess<LoadTasks>;
+  readonly order: LoadOrder;
+}
+
+/** A healthy provider in turns alone and beside a slow one, each a company's of its own, in one worker. @throws BenchFailure, Interrupted */
+export async function runNeighbour(
+  options: BenchOptions,
+  teardown: Teardown,
+  progress: Progress,
+): Promise<NeighbourResult> {
+  progress('Starting PostgreSQL, the worker and the API …');
+  const stage = await Stage.open(options, teardown);
+  const client = await stage.connect();
+  const answersFile = path.join(stage.dataDir, 'answers.jsonl');
+  await writeFile(answersFile, '');
+  const side = async (name: string, provider: ScenarioProvider | undefined, connections: number): Promise<Side> => {
+    const { apiKey } = await stage.company(provider);
+    const { wallets, scenario, warmUpSeconds: seconds } = options;
+    const load = await stage.process<LoadTasks>(`load of the ${name} one`, 'load/load-process.js');
+    const { baseUrl } = stage.engine;
+    const order = { baseUrl, apiKey, scenario: scenario.name, wallets, connections, seconds, answersFile };
+    await load.ask('seed', order);
+    return { load, order };
+  };
+  progress(`Seeding ${options.wallets} wallets of each company …`);
+  const healthy = await side('healthy', options.scenario.provider, options.connections);
+  const slow = await side('slow', options.scenario.beside, SLOW_CALLERS);
+  await client.query(GATHER_STATISTICS);
+  progress(`Warming up, ${options.warmUpSeconds} s …`);
+  await healthy.load.ask('run', healthy.order);
+
+  const seconds = options.seconds / options.rounds;
+  const rounds: { alone: LoadOutcome; beside: LoadOutcome; slow: LoadOutcome }[] = [];
+  for (let round = 1; round <= options.rounds; round++) {
+    const alone = await healthy.load.ask('run', { ...healthy.order, seconds });
+    const slowRun = slow.load.ask('run', { ...slow.order, seconds: seconds + FILL_MS / 1_000 });
+    await new Promise((resolve) => setTimeout(resolve, FILL_MS));
+    const beside = await healthy.load.ask('run', { ...healthy.order, seconds });
+    rounds.push({ alone, beside, slow: await slowRun });
+    const p99 = (outcome: LoadOutcome) => Latencies.sum([outcome.latencies]).summary().p99;
+    progress(`Round ${round} of ${options.rounds}: p99 alone ${p99(alone)} ms, beside ${p99(beside)} ms`);
+  }
+  progress('Waiting for what is under way, then auditing the ledger …');
+  await stage.close(client);
+  const audit = await auditLedger(client, { answers: answersFile, earned: BigInt(POINTS_SEEDED) });
+  return { ...summarise(options, rounds), queue: stage.queue, audit, machine: stage.machine };
+}
+
+function summarise(
+  { scenario, seconds, connections }: BenchOptions,
+  rounds: readonly { alone: LoadOutcome; beside: LoadOutcome; slow: LoadOutcome }[],
+): Omit<NeighbourResult, 'queue' | 'audit' | 'machine'> {
+  const summaries = rounds.map(({ alone, beside }) => ({
+    alone: Latencies.sum([alone.latencies]).summary(),
+    beside: Latencies.sum([beside.latencies]).summary(),
+  }));
+  const rate = ({ settled, elapsedSeconds }: LoadOutcome) => Math.round(settled / elapsedSeconds);
+  const all = rounds.flatMap(({ alone, beside, slow }) => [alone, beside, slow]);
+  return {
+    scenario: scenario.name,
+    settledPerSecond: median(rounds.map(({ beside }) => rate(beside))),
+    floorPerSecond: median(rounds.map(({ alone }) => rate(alone))),
+    ratio: median(summaries.map(({ alone, beside }) => Math.round((beside.p99 / alone.p99) * 1_000) / 1_000)),
+    rounds: summaries,
+    latencyMs: {
+      alone: Latencies.sum(rounds.map(({ alone }) => alone.latencies)).summary(),
+      beside: Latencies.sum(rounds.map(({ beside }) => beside.latencies)).summary(),
+    },
+    slowSettled: rounds.reduce((total, { slow }) => total + slow.settled, 0),
+    non2xx: all
+      .flatMap(({ statuses }) => Object.entries(statuses))
+      .reduce((total, [status, count]) => total + (status.startsWith('2') ? 0 : count), 0),
+    seconds,
+    connections,
+  };
+}
+
+/** The result for a person. */
+export function neighbourTable(result: NeighbourResult): string {
+  const { latencyMs, audit, rounds } = result;
+  const line = (name: string, { p50, p95, p99, max }: LatencySummary) =>
+    `${name.padEnd(20)}p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms, longest ${max} ms`;
+  const lines = [
+    `Scenario ${result.scenario}: ${result.connections} callers of a healthy provider, queue in ${result.queue}`,
+    ...rounds.map(
+      ({ alone, beside }, i) => `round ${i + 1}             p99 alone ${alone.p99} ms, beside ${beside.p99} ms`,
+    ),
+    line('alone', latencyMs.alone),
+    line('beside a slow one', latencyMs.beside),
+    `settled/s (median)  alone ${result.floorPerSecond}, beside ${result.settledPerSecond}; at the slow one ${result.slowSettled} in all`,
+    `p99 beside / alone  ${result.ratio} (median of the rounds; at most 1.5 is wanted)`,
+    `audit               ${audit.findingsTotal === 0 ? 'no findings' : `${audit.findingsTotal} FINDINGS`}; answers other than 2xx: ${result.non2xx}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
