@@ -17,7 +17,8 @@ describe('A code that a provider gives to two redemptions', () => {
     'is brought to a person with both, although the worker of the second died %s',
     async (at) => {
       const first = new Scene(rig, 'shop');
-      await first.redeem({ deduction: 'order' });
+      // So long that nobody looks at it for its expiry.
+      await first.redeem({ deduction: 'order', holdSeconds: 3_600n });
       await first.issued();
       const second = new Scene(rig, 'shop', { at, how: 'crash' });
       second.plan({ call: 'issue', mode: 'same_code' });
