@@ -1,5 +1,6 @@
 import { encodeRedemption, formatInstant } from '#domain';
 import { column } from '../columns.js';
+import { isNewlyCoded, isNewlyFlagged, isNoLongerFlagged } from '../projections/redemption-projections.js';
 import type { ChangedRedemption } from './decide-group.js';
 import type { Send } from './send.js';
 
@@ -72,9 +73,7 @@ export function appendRedemptions(send: Send, changed: readonly ChangedRedemptio
       column(evolved, ({ after }) => encodeRedemption(after)),
     ]);
   }
-  const coded = changed.filter(
-    ({ before, after }) => after.voucher.code !== undefined && before?.voucher.code === undefined,
-  );
+  const coded = changed.filter(isNewlyCoded);
   if (coded.length > 0) {
     const digests = column(coded, ({ after }) => after.voucher.code?.digest);
     const [companies, redemptions] = ids(coded);
@@ -94,10 +93,8 @@ function appendDialectIds(send: Send, opened: readonly ChangedRedemption[]): voi
 }
 
 function appendFlags(send: Send, changed: readonly ChangedRedemption[]): void {
-  const wasFlagged = (c: ChangedRedemption): boolean => (c.before?.flags.length ?? 0) > 0;
-  const isFlagged = (c: ChangedRedemption): boolean => c.after.flags.length > 0;
-  const flagged = changed.filter((c) => isFlagged(c) && !wasFlagged(c));
-  const resolved = changed.filter((c) => wasFlagged(c) && !isFlagged(c));
+  const flagged = changed.filter(isNewlyFlagged);
+  const resolved = changed.filter(isNoLongerFlagged);
   if (flagged.length > 0) {
     send('if', INSERT_FLAGGED, [...ids(flagged), column(flagged, ({ after }) => formatInstant(after.updatedAt))]);
   }

@@ -6,14 +6,17 @@ import { broughtCodes, codeColumns, codeLockKeyOf, CodeOwners, READ_CODE_OWNERS 
 import type { DecodedRedemptions } from '../decoded-redemptions.js';
 import { inOneWrite } from './in-one-write.js';
 import { keyIdOf, type PendingCommand } from './pending-command.js';
+import { WRITE_GATE } from './write-gate.js';
 
 /** Takes every wallet's lock that is free and names those that are not. First statement: it takes no transaction id. */
 const TRY_LOCKS = `
-  SELECT k FROM unnest(string_to_array($1, E'\\n')::bigint[]) k WHERE NOT pg_try_advisory_xact_lock(k)`;
+  SELECT k FROM pg_advisory_xact_lock_shared(${WRITE_GATE}), unnest(string_to_array($1, E'\\n')::bigint[]) k
+  WHERE NOT pg_try_advisory_xact_lock(k)`;
 
 /** Waits for the locks, in the order given, for wallets that were missed too often. */
 const WAIT_FOR_LOCKS = `
-  SELECT count(pg_advisory_xact_lock(k)) FROM unnest(string_to_array($1, E'\\n')::bigint[]) k`;
+  SELECT count(pg_advisory_xact_lock(k))
+  FROM pg_advisory_xact_lock_shared(${WRITE_GATE}), unnest(string_to_array($1, E'\\n')::bigint[]) k`;
 
 /** Claims keys in sorted order, so that two groups that want the same two can't wait for each other. Waits for a claim of
  * another group until that commits. Plan: insert by primary key. */
@@ -34,7 +37,7 @@ const READ_KEYS = `
   JOIN command_key k ON k.company_id = q.c AND k.scope = q.s AND k.key_digest = q.d`;
 
 /** The folds of the group's wallets, and the group's time. Plan: nested loop over the primary key. */
-const READ_WALLETS = `
+export const READ_WALLETS = `
   SELECT w.company_id, w.id, w.version, w.head_hash, w.available, w.reserved, w.burned, w.expired, w.earned,
          w.adjusted_up, w.adjusted_down, w.earn_reversed,
          (extract(epoch FROM w.last_occurred_at) * 1000000)::bigint, (extract(epoch FROM w.last_entry_at) * 1000000)::bigint,
@@ -43,7 +46,7 @@ const READ_WALLETS = `
   JOIN wallet w ON w.company_id = q.c AND w.id = q.w`;
 
 /** The folds of the redemptions that commands name. Plan: nested loop over the primary key. */
-const READ_REDEMPTIONS = `
+export const READ_REDEMPTIONS = `
   SELECT r.company_id, r.wallet_id, r.id, r.state
   FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[]) q(c, r)
   JOIN redemption r ON r.company_id = q.c AND r.id = q.r`;
@@ -192,7 +195,8 @@ function readOwners(rows: readonly unknown[][]): Map<string, KeyOwner> {
   );
 }
 
-function headOf(row: readonly unknown[]): StreamHead {
+/** Of a row of `READ_WALLETS`. */
+export function headOf(row: readonly unknown[]): StreamHead {
   const points = (index: number): bigint => BigInt(row[index] as string);
   const time = (index: number): Instant | undefined => (row[index] === null ? undefined : instant(Number(row[index])));
   return {

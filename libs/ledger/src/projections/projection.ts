@@ -1,0 +1,64 @@
+import type { Instant, LedgerEvent, Redemption, StreamHead } from '#domain';
+
+/** What a run of a stream's events did to one redemption. */
+export interface RedemptionChange {
+  readonly before: Redemption | undefined;
+  readonly after: Redemption;
+  /** When it was flagged, if a flag among these events was its first. */
+  readonly flaggedAt: Instant | undefined;
+}
+
+/** What consecutive events of one stream did: all there ever were, or those since the projections were last folded. */
+export interface StreamChange {
+  readonly companyId: number;
+  readonly walletId: string;
+  readonly customerId: string;
+  readonly openedAt: Instant;
+  /** The fold up to and with the newest of the events. */
+  readonly head: StreamHead;
+  readonly events: readonly LedgerEvent[];
+  readonly redemptions: readonly RedemptionChange[];
+}
+
+/** A value of a column as the server reads it from text; `undefined` is NULL. */
+export type ColumnValue = string | number | bigint | Uint8Array | undefined;
+
+/** A row's values, in the order of the projection's columns. */
+export type Values = readonly ColumnValue[];
+
+/**
+ * A table that is folded from events and may be thrown away. The fold is pure: from what happened in a stream it says which rows stand
+ * now, each replacing the one under its key, and which are gone. A rebuild needs nothing else of it.
+ */
+export interface Projection {
+  /** The table's name, and the projection's. */
+  readonly table: string;
+  /** The columns of the primary key. */
+  readonly key: readonly string[];
+  readonly columns: readonly string[];
+  rowsOf(change: StreamChange): readonly Values[];
+  /** Rows that stood before and no longer do. */
+  goneOf(change: StreamChange): readonly Values[];
+}
+
+export interface ProjectionDefinition<Row> {
+  readonly table: string;
+  readonly key: readonly string[];
+  /** How a row's columns follow from it, by the columns' names. */
+  readonly columns: Readonly<Record<string, (row: Row) => ColumnValue>>;
+  readonly rowsOf: (change: StreamChange) => readonly Row[];
+  /** Left out where a projection only grows. */
+  readonly goneOf?: (change: StreamChange) => readonly Row[];
+}
+
+export function projection<Row>({ table, key, columns, rowsOf, goneOf }: ProjectionDefinition<Row>): Projection {
+  const valueOfs = Object.values(columns);
+  const values = (row: Row): Values => valueOfs.map((valueOf) => valueOf(row));
+  return {
+    table,
+    key,
+    columns: Object.keys(columns),
+    rowsOf: (change) => rowsOf(change).map(values),
+    goneOf: (change) => goneOf?.(change).map(values) ?? [],
+  };
+}

@@ -1,0 +1,199 @@
+import { decodeEvent, decodeRedemption, instant, redemptionIdOf, type LedgerEvent, type Redemption } from '#domain';
+import type pg from 'pg';
+import { column } from '../columns.js';
+import { headOf, READ_REDEMPTIONS, READ_WALLETS } from '../group/load-group.js';
+import type { Projection, StreamChange } from '../projections/projection.js';
+import { StreamFold, type FoldedSoFar } from '../projections/stream-fold.js';
+import { copyIn, copyLine } from './copy-in.js';
+import { changeOf } from './fold-slice.js';
+import { SHADOW } from './shadow-tables.js';
+import { readCompanies } from './slices.js';
+
+/** A stream, by company and wallet. */
+export interface StreamKey {
+  readonly companyId: number;
+  readonly walletId: string;
+}
+
+const STREAMS_A_BATCH = 250;
+const EVENTS_A_STREAM = 1_000;
+
+const READ_MARK = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark`;
+
+/** Plan: for each company a walk over the end of its feed. */
+const READ_CHANGED = `
+  SELECT DISTINCT q.c AS "companyId", e.wallet_id AS "walletId"
+  FROM unnest($1::int[]) q(c) JOIN event e ON e.company_id = q.c AND e.transaction_id >= $2::xid8
+  ORDER BY 1, 2`;
+
+/** Plan: for each stream a walk over the end of its primary key. */
+const READ_NEW_EVENTS = `
+  SELECT e.company_id, e.wallet_id, e.hash, e.body
+  FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[], string_to_array($3, E'\\n')::bigint[])
+    q(c, w, v)
+  CROSS JOIN LATERAL (
+    SELECT company_id, wallet_id, hash, body FROM event
+    WHERE company_id = q.c AND wallet_id = q.w AND version > q.v ORDER BY version LIMIT ${EVENTS_A_STREAM}) e`;
+
+/** Whose the streams are, and when those that are folded already were opened. Plan: nested loops over whole keys. */
+const READ_ORIGINS = `
+  SELECT q.c, q.w, customer.id, (extract(epoch FROM wallet.created_at) * 1000000)::bigint
+  FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[]) q(c, w)
+  LEFT JOIN customer ON customer.company_id = q.c AND customer.wallet_id = q.w
+  LEFT JOIN wallet ON wallet.company_id = q.c AND wallet.id = q.w`;
+
+/** On the shadow tables first: statements that name no schema find those, and the live ones of what is not folded. */
+const SET_PATH = `SELECT set_config('search_path', '${SHADOW}, ' || current_setting('search_path'), false)`;
+
+/** Everything written by transactions from this one on may still become visible; all that is older can be seen. */
+export async function readMark(client: pg.ClientBase): Promise<string> {
+  return (await client.query<{ mark: string }>(READ_MARK)).rows[0]?.mark as string;
+}
+
+/** Brings the shadow tables up to what has been written since, as the group's write path would: from the fold that stands there. */
+export class CatchUp {
+  private readonly tables;
+
+  private constructor(
+    private readonly client: pg.ClientBase,
+    projections: readonly Projection[],
+  ) {
+    this.tables = projections.map((projection) => ({ projection, ...statementsOf(projection) }));
+  }
+
+  /** The connection is the catching-up's alone from now on. */
+  static async open(client: pg.ClientBase, projections: readonly Projection[]): Promise<CatchUp> {
+    await client.query(SET_PATH);
+    const catchUp = new CatchUp(client, projections);
+    for (const { create } of catchUp.tables) await client.query(create);
+    return catchUp;
+  }
+
+  /** Streams that have, or may have, events that were not visible at `mark`. */
+  async changedSince(mark: string): Promise<readonly StreamKey[]> {
+    const companies = await readCompanies(this.client);
+    const { rows } = await this.client.query<StreamKey>(READ_CHANGED, [companies.map(({ id }) => id), mark]);
+    return rows;
+  }
+
+  /** Folds what the streams have beyond their shadow rows. @returns how many events that were. */
+  async fold(streams: readonly StreamKey[]): Promise<number> {
+    let events = 0;
+    for (let from = 0; from < streams.length; from += STREAMS_A_BATCH) {
+      const batch = streams.slice(from, from + STREAMS_A_BATCH);
+      for (let folded = -1; folded !== 0; events += folded) folded = await this.foldBatch(batch);
+    }
+    return events;
+  }
+
+  private async foldBatch(streams: readonly StreamKey[]): Promise<number> {
+    const keys = [column(streams, (s) => s.companyId), column(streams, (s) => s.walletId)];
+    const heads = new Map((await this.rows(READ_WALLETS, keys)).map((row) => [streamOf(row), headOf(row)]));
+    const versions = column(streams, (s) => heads.get(`${s.companyId}:${s.walletId}`)?.wallet.version ?? 0n);
+    const found = await this.rows(READ_NEW_EVENTS, [...keys, versions]);
+    if (found.length === 0) return 0;
+    const stories = storiesOf(found);
+    const redemptions = await this.readRedemptions(stories);
+    const changes: StreamChange[] = [];
+    for (const [companyId, walletId, customerId, openedAt] of await this.rows(READ_ORIGINS, keys)) {
+      const id = `${companyId as number}:${walletId as string}`;
+      const head = heads.get(id);
+      const soFar: FoldedSoFar | undefined = head && {
+        head,
+        openedAt: instant(Number(openedAt)),
+        redemptions: redemptions.get(id) ?? new Map(),
+      };
+      const fold = new StreamFold(soFar);
+      for (const { event, hash } of stories.get(id) ?? []) fold.take(event, hash);
+      if (fold.eventCount === 0) continue;
+      const origin = {
+        companyId: companyId as number,
+        walletId: walletId as string,
+        customerId: (customerId ?? undefined) as string | undefined,
+      };
+      const change = changeOf(fold, origin);
+      if (change !== undefined) changes.push(change);
+    }
+    await this.write(changes);
+    return found.length;
+  }
+
+  /** By stream, then by id. */
+  private async readRedemptions(
+    stories: ReadonlyMap<string, readonly Told[]>,
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, Redemption>>> {
+    const named = [...stories.values()].flatMap((story) =>
+      [...new Set(story.map(({ event }) => redemptionIdOf(event)))].map((id) => ({ id, event: story[0]?.event })),
+    );
+    const wanted = named.filter(({ id }) => id !== undefined);
+    const found = new Map<string, Map<string, Redemption>>();
+    if (wanted.length === 0) return found;
+    const keys = [column(wanted, ({ event }) => event?.companyId), column(wanted, ({ id }) => id)];
+    for (const row of await this.rows(READ_REDEMPTIONS, keys)) {
+      const redemption = decodeRedemption(row[2] as string);
+      const stream = found.get(streamOf(row)) ?? new Map<string, Redemption>();
+      found.set(streamOf(row), stream.set(redemption.id, redemption));
+    }
+    return found;
+  }
+
+  private async write(changes: readonly StreamChange[]): Promise<void> {
+    await this.client.query('BEGIN');
+    for (const { projection, copy, upsert, copyGone, remove } of this.tables) {
+      const gone = changes.flatMap((change) => projection.goneOf(change));
+      if (gone.length > 0) {
+        await copyIn(this.client, copyGone, gone.map(copyLine));
+        await this.client.query(remove);
+      }
+      const rows = changes.flatMap((change) => projection.rowsOf(change));
+      if (rows.length > 0) {
+        await copyIn(this.client, copy, rows.map(copyLine));
+        await this.client.query(upsert);
+      }
+    }
+    await this.client.query('COMMIT');
+  }
+
+  private async rows(text: string, values: unknown[]): Promise<readonly unknown[][]> {
+    return (await this.client.query<unknown[]>({ text, values, rowMode: 'array' })).rows;
+  }
+}
+
+interface Told {
+  readonly event: LedgerEvent;
+  readonly hash: Uint8Array;
+}
+
+/** Within a stream the rows come in order. */
+function storiesOf(rows: readonly unknown[][]): Map<string, Told[]> {
+  const stories = new Map<string, Told[]>();
+  for (const row of rows) {
+    const told = { event: decodeEvent(row[3] as string), hash: row[2] as Uint8Array };
+    const story = stories.get(streamOf(row));
+    if (story === undefined) stories.set(streamOf(row), [told]);
+    else story.push(told);
+  }
+  return stories;
+}
+
+function streamOf([companyId, walletId]: readonly unknown[]): string {
+  return `${companyId as number}:${walletId as string}`;
+}
+
+/** Rows go to the shadow table through one without constraints, so that those that stand there are replaced. */
+function statementsOf({ table, key, columns: names }: Projection) {
+  const [staged, gone] = [`staged_${table}`, `gone_${table}`];
+  const others = names.filter((name) => !key.includes(name));
+  const replace =
+    others.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+  const empty = (name: string): string =>
+    `CREATE TEMP TABLE ${name} ON COMMIT DELETE ROWS AS SELECT ${names.join(', ')} FROM ${SHADOW}.${table} WITH NO DATA`;
+  return {
+    create: `${empty(staged)}; ${empty(gone)}`,
+    copy: `COPY ${staged} (${names.join(', ')}) FROM STDIN`,
+    upsert: `INSERT INTO ${SHADOW}.${table} (${names.join(', ')}) SELECT ${names.join(', ')} FROM ${staged}
+             ON CONFLICT (${key.join(', ')}) ${replace}`,
+    copyGone: `COPY ${gone} (${names.join(', ')}) FROM STDIN`,
+    remove: `DELETE FROM ${SHADOW}.${table} t USING ${gone} g WHERE ${key.map((name) => `t.${name} = g.${name}`).join(' AND ')}`,
+  };
+}

@@ -1,0 +1,144 @@
+import { decodeEvent } from '#domain';
+import type pg from 'pg';
+import { copyOut, unescaped } from '../feed/copy-out.js';
+import type { Projection, StreamChange } from '../projections/projection.js';
+import { StreamFold } from '../projections/stream-fold.js';
+import { copyIn, copyLine } from './copy-in.js';
+import { RebuildError } from './rebuild-error.js';
+import { SHADOW } from './shadow-tables.js';
+import type { Slice } from './slices.js';
+
+/** More events of one stream are not held in memory at once: the catching up goes on with what is left. */
+export const EVENTS_HELD_MAX = 10_000;
+
+const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`;
+
+/** COPY takes no parameters: the slice is a setting of the transaction. And no plan may sort or scan whole ledgers. */
+const SET_SLICE = `
+  SELECT set_config('holdfast.company', $1, true), set_config('holdfast.wallet_from', $2, true),
+         set_config('holdfast.wallet_to', $3, true), set_config('enable_seqscan', 'off', true),
+         set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)`;
+
+/** Plan: one walk over the primary key. */
+const READ_EVENTS = `
+  COPY (
+    SELECT wallet_id, encode(hash, 'hex'), body FROM event
+    WHERE company_id = current_setting('holdfast.company')::int
+      AND wallet_id BETWEEN current_setting('holdfast.wallet_from')::uuid AND current_setting('holdfast.wallet_to')::uuid
+    ORDER BY company_id, wallet_id, version
+  ) TO STDOUT (NULL '')`;
+
+/** Plan: a walk over the wallets' index of customers. */
+const READ_CUSTOMERS = `
+  SELECT wallet_id, id FROM customer WHERE company_id = $1 AND wallet_id BETWEEN $2 AND $3`;
+
+const HASH_AT = 37;
+const BODY_AT = HASH_AT + 65;
+
+/** What a slice came to. */
+export interface FoldedSlice {
+  readonly events: number;
+  readonly streams: number;
+  /** Streams too long for one go, which are folded only as far as their shadow rows say. */
+  readonly unfinished: readonly string[];
+}
+
+/**
+ * Folds all streams of a slice from their first event, as one snapshot shows them, into the shadow tables. `reader` and `writer` are two
+ * connections: the rows go out when all of the slice is in.
+ */
+export async function foldSlice(
+  reader: pg.ClientBase,
+  writer: pg.ClientBase,
+  slice: Slice,
+  projections: readonly Projection[],
+): Promise<FoldedSlice> {
+  const output = new SliceOutput(projections);
+  const { companyId, walletFrom, walletTo } = slice;
+  await reader.query(BEGIN);
+  await reader.query(SET_SLICE, [String(companyId), walletFrom, walletTo]);
+  const found = await reader.query<{ wallet_id: string; id: string }>(READ_CUSTOMERS, [
+    companyId,
+    walletFrom,
+    walletTo,
+  ]);
+  const customers = new Map(found.rows.map(({ wallet_id, id }) => [wallet_id, id]));
+  const streams = new SliceFold((walletId, fold) => {
+    output.add(changeOf(fold, { companyId, walletId, customerId: customers.get(walletId) }));
+  });
+  for await (const lines of copyOut(reader, READ_EVENTS)) for (const line of lines) streams.take(line);
+  streams.end();
+  await reader.query('COMMIT');
+  await output.write(writer);
+  return { events: streams.events, streams: streams.count, unfinished: streams.unfinished };
+}
+
+/** @throws RebuildError where the stream belongs to nobody: no wallet row could name its customer. */
+export function changeOf(
+  fold: StreamFold,
+  { companyId, walletId, customerId }: { companyId: number; walletId: string; customerId: string | undefined },
+): StreamChange | undefined {
+  if (customerId === undefined) {
+    throw new RebuildError(
+      `Wallet ${walletId} of company ${companyId} has events and no customer: put the row of customer back.`,
+    );
+  }
+  return fold.change({ companyId, walletId, customerId });
+}
+
+class SliceFold {
+  events = 0;
+  count = 0;
+  readonly unfinished: string[] = [];
+  private walletId = '';
+  private fold = new StreamFold();
+
+  constructor(private readonly onStream: (walletId: string, fold: StreamFold) => void) {}
+
+  take(line: string): void {
+    const walletId = line.slice(0, HASH_AT - 1);
+    if (walletId !== this.walletId) {
+      this.end();
+      this.walletId = walletId;
+      this.fold = new StreamFold();
+    }
+    if (this.fold.eventCount >= EVENTS_HELD_MAX) return;
+    const body = unescaped(line.slice(BODY_AT));
+    this.fold.take(decodeEvent(body), Buffer.from(line.slice(HASH_AT, BODY_AT - 1), 'hex'));
+    this.events += 1;
+  }
+
+  end(): void {
+    if (this.walletId === '') return;
+    this.count += 1;
+    if (this.fold.eventCount >= EVENTS_HELD_MAX) this.unfinished.push(this.walletId);
+    this.onStream(this.walletId, this.fold);
+    this.walletId = '';
+  }
+}
+
+/** The rows of a slice, as text, a list for each table. */
+class SliceOutput {
+  private readonly tables;
+
+  constructor(projections: readonly Projection[]) {
+    this.tables = projections.map((projection) => ({
+      projection,
+      statement: `COPY ${SHADOW}.${projection.table} (${projection.columns.join(', ')}) FROM STDIN`,
+      lines: [] as string[],
+    }));
+  }
+
+  add(change: StreamChange | undefined): void {
+    if (change === undefined) return;
+    for (const { projection, lines } of this.tables) {
+      for (const row of projection.rowsOf(change)) lines.push(copyLine(row));
+    }
+  }
+
+  async write(writer: pg.ClientBase): Promise<void> {
+    await writer.query('BEGIN');
+    for (const { statement, lines } of this.tables) if (lines.length > 0) await copyIn(writer, statement, lines);
+    await writer.query('COMMIT');
+  }
+}

@@ -1,0 +1,172 @@
+import pg from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Projection } from '../projections/projection.js';
+import { projections as all } from '../projections/registry.js';
+import { CatchUp, readMark, type StreamKey } from './catch-up.js';
+import { LocalFolder, type SliceFolder } from './local-folder.js';
+import { asRebuildError, RebuildError } from './rebuild-error.js';
+import { createShadows, dropShadows, indexShadow, liveSchema } from './shadow-tables.js';
+import { readSlices } from './slices.js';
+import { swap } from './swap.js';
+
+/** One rebuild at a time: a session that ends, however it ends, gives this up. */
+const BEGIN_MS = 5_000;
+const TRY_TO_BEGIN = `SELECT pg_try_advisory_lock(1213156420, 2) AS begun`;
+
+/** What is written while a round is caught up; below this the rest is caught up behind closed gates. */
+const STREAMS_LEFT_MAX = 200;
+const ROUNDS_MAX = 20;
+const SWAPS_MAX = 20;
+const SWAP_PAUSE_MS = 250;
+
+/** These hold the fold itself, from which the catching up goes on: they are folded beside whatever is asked for. */
+const STATE = ['wallet', 'redemption'];
+
+export type RebuildPhase = 'fold' | 'index' | 'catch up' | 'swap';
+
+export interface RebuildProgress {
+  readonly phase: RebuildPhase;
+  readonly events: number;
+  readonly streams: number;
+  /** Between 0 and 1, of the phase. */
+  readonly share: number;
+}
+
+export interface RebuildOptions {
+  /** A new connection of the tables' owner, without limits of time. */
+  readonly connect: () => Promise<pg.Client>;
+  /** Tables to rebuild; all of them where it is left out. */
+  readonly names?: readonly string[] | undefined;
+  /** Folds slices beside each other; where it is left out, they are folded here, two at a time. */
+  readonly folders?: readonly SliceFolder[];
+  readonly onProgress?: (progress: RebuildProgress) => void;
+}
+
+export interface RebuildReport {
+  readonly events: number;
+  readonly streams: number;
+  readonly tables: readonly string[];
+}
+
+/**
+ * Folds projections anew from all events, beside the live tables and while requests go on, and puts them in their place in one short
+ * transaction. Interrupted at any moment, it has changed nothing that counts and can be started again.
+ *
+ * @throws RebuildError
+ */
+export async function rebuildProjections(options: RebuildOptions): Promise<RebuildReport> {
+  const wanted = wantedOf(options.names);
+  const folded = all.filter(({ table }) => wanted.includes(table) || STATE.includes(table));
+  const [control, worker] = [await options.connect(), await options.connect()];
+  try {
+    await begin(control);
+    return await new Rebuild(options, control, worker, folded).run(wanted);
+  } catch (error) {
+    throw asRebuildError(error);
+  } finally {
+    await Promise.all([control.end(), worker.end()]);
+  }
+}
+
+/** The session of a rebuild that was killed may take a moment to notice. @throws RebuildError */
+async function begin(control: pg.Client): Promise<void> {
+  for (const untilMs = performance.now() + BEGIN_MS; ; await sleep(SWAP_PAUSE_MS)) {
+    const { rows } = await control.query<{ begun: boolean }>(TRY_TO_BEGIN);
+    if (rows[0]?.begun === true) return;
+    if (performance.now() > untilMs) {
+      throw new RebuildError('Projections are being rebuilt already: wait for that to end.');
+    }
+  }
+}
+
+function wantedOf(names: readonly string[] | undefined): readonly string[] {
+  const known = all.map(({ table }) => table);
+  const unknown = names?.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new RebuildError(`There is no projection "${unknown}": say ${known.join(', ')}.`);
+  return known.filter((table) => names?.includes(table) ?? true);
+}
+
+class Rebuild {
+  private events = 0;
+  private streams = 0;
+
+  constructor(
+    private readonly options: RebuildOptions,
+    private readonly control: pg.Client,
+    private readonly worker: pg.Client,
+    private readonly folded: readonly Projection[],
+  ) {}
+
+  async run(wanted: readonly string[]): Promise<RebuildReport> {
+    const { control, worker, folded } = this;
+    const live = await liveSchema(control);
+    await dropShadows(control);
+    await createShadows(control, folded, live);
+    let mark = await readMark(control);
+    const unfinished = await this.foldAll();
+    for (const [i, projection] of folded.entries()) {
+      this.tell('index', i / folded.length);
+      await indexShadow(control, projection, live);
+    }
+    const catchUp = await CatchUp.open(worker, folded);
+    this.events += await catchUp.fold(unfinished);
+    mark = await this.catchUp(catchUp, mark);
+    this.tell('swap', 0);
+    const swapped = folded.filter(({ table }) => wanted.includes(table));
+    for (let tries = 1; !(await swap(control, catchUp, swapped, { live, mark })); tries++) {
+      if (tries === SWAPS_MAX) {
+        throw new RebuildError('Readers hold the tables without a gap: end long queries, or try again when there are fewer.');
+      }
+      await sleep(SWAP_PAUSE_MS);
+      mark = await this.catchUp(catchUp, mark);
+    }
+    await dropShadows(control);
+    this.tell('swap', 1);
+    return { events: this.events, streams: this.streams, tables: wanted };
+  }
+
+  /** @returns streams that are not folded to their end. */
+  private async foldAll(): Promise<readonly StreamKey[]> {
+    const tables = this.folded.map(({ table }) => table);
+    const slices = await readSlices(this.control);
+    const unfinished: StreamKey[] = [];
+    const folders = this.options.folders ?? [1, 2].map(() => new LocalFolder(this.options.connect));
+    let [next, done] = [0, 0];
+    const work = async (folder: SliceFolder): Promise<void> => {
+      for (let slice = slices[next++]; slice !== undefined; slice = slices[next++]) {
+        const { companyId } = slice;
+        const result = await folder.fold(slice, tables);
+        unfinished.push(...result.unfinished.map((walletId) => ({ companyId, walletId })));
+        this.events += result.events;
+        this.streams += result.streams;
+        this.tell('fold', ++done / slices.length);
+      }
+    };
+    try {
+      await Promise.all(folders.map(work));
+    } finally {
+      // No slice is begun any more, should one have failed.
+      next = slices.length;
+      await Promise.allSettled(folders.map((folder) => folder.close()));
+    }
+    return unfinished;
+  }
+
+  /** @returns the mark from which on the rest is to be looked for. */
+  private async catchUp(catchUp: CatchUp, since: string): Promise<string> {
+    let mark = since;
+    for (let round = 0; round < ROUNDS_MAX; round++) {
+      this.tell('catch up', round / ROUNDS_MAX);
+      const next = await readMark(this.control);
+      const changed = await catchUp.changedSince(mark);
+      this.events += await catchUp.fold(changed);
+      mark = next;
+      if (changed.length <= STREAMS_LEFT_MAX) break;
+    }
+    return mark;
+  }
+
+  private tell(phase: RebuildPhase, share: number): void {
+    this.options.onProgress?.({ phase, events: this.events, streams: this.streams, share });
+  }
+}
