@@ -3,7 +3,16 @@ import { uuidV7 } from '#platform';
 import type pg from 'pg';
 import { connectAsOwner, rebuildProjections, RebuildError } from '../../libs/ledger/src/rebuild/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { advance, earn, httpProvider, key, openRig, request, voucher, type LedgerRig } from '../support/ledger/ledger-rig.js';
+import {
+  advance,
+  earn,
+  httpProvider,
+  key,
+  openRig,
+  request,
+  voucher,
+  type LedgerRig,
+} from '../support/ledger/ledger-rig.js';
 import { findingsIn } from '../support/ledger/stored-ledger.js';
 
 describe('A rebuild of the projections', () => {
@@ -14,7 +23,9 @@ describe('A rebuild of the projections', () => {
   beforeEach(async () => {
     db = await createTestDatabase();
     rig = openRig(db.connectionString);
-    wallets = await Promise.all(Array.from({ length: 40 }, (_, i) => rig.walletWith(1 + (i % 3), `customer-${i}`, 10_000n)));
+    wallets = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => rig.walletWith(1 + (i % 3), `customer-${i}`, 10_000n)),
+    );
     await Promise.all(wallets.map((_, i) => redeem(i, `first-${i}`)));
     await flag(0);
   });
@@ -39,9 +50,14 @@ describe('A rebuild of the projections', () => {
       const redemptionId = uuidV7();
       const [companyId, walletId] = [1 + (i % 3), wallets[i] as string];
       await rig.run(companyId, walletId, request(10n, { redemptionId, provider: httpProvider() }));
-      await rig.run(companyId, walletId, { type: 'FlagRedemption', redemptionId, reason: 'voucher_unknown' });
+      await rig.run(companyId, walletId, { type: 'FlagRedemption', redemptionId, reason: 'code_ambiguous' });
       if (!resolved) continue;
-      await rig.run(companyId, walletId, { type: 'ResolveFlags', redemptionId, outcome: 'accept_loss', voucher: undefined });
+      await rig.run(companyId, walletId, {
+        type: 'ResolveFlags',
+        redemptionId,
+        outcome: 'accept_loss',
+        voucher: undefined,
+      });
     }
   }
 
@@ -89,9 +105,9 @@ describe('A rebuild of the projections', () => {
   });
 
   it('keeps the tables’ indexes, checks, rights and storage', async () => {
-    const shape = async () =>
+    const shape = async (): Promise<readonly unknown[]> =>
       (
-        await rig.pool.query(
+        await rig.pool.query<Record<string, unknown>>(
           `SELECT c.relname, c.reloptions, c.relacl::text, array(SELECT pg_get_indexdef(indexrelid) FROM pg_index
              WHERE indrelid = c.oid ORDER BY 1) AS indexes, array(SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint
              WHERE conrelid = c.oid ORDER BY 1) AS constraints,
@@ -141,7 +157,8 @@ describe('A rebuild of the projections', () => {
           return client;
         },
         onProgress: (progress) => {
-          if (progress.phase === phase && progress.share < 1) for (const client of clients) client.connection.stream.destroy();
+          if (progress.phase === phase && progress.share < 1)
+            for (const client of clients) client.connection.stream.destroy();
         },
       });
       await expect(dying).rejects.toThrow();

@@ -14,6 +14,7 @@ import { ReadFeedHandler } from './audit/read-feed/read-feed.handler.js';
 import { ReadWalletAtHandler } from './audit/read-wallet-at/read-wallet-at.handler.js';
 import { ListRecentCustomersHandler } from './customers/list-recent-customers/list-recent-customers.handler.js';
 import { ReadCustomersHandler } from './customers/read-customers/read-customers.handler.js';
+import { ErasePersonalDataHandler } from './customers/erase-personal-data/erase-personal-data.handler.js';
 import { PutCustomerHandler } from './customers/put-customer/put-customer.handler.js';
 import { ApplyOrderHandler } from './orders/apply-order/apply-order.handler.js';
 import { CancelOrderHandler } from './orders/cancel-order/cancel-order.handler.js';
@@ -59,6 +60,7 @@ import { SummariseRedemptionsHandler } from './redemptions/summarise-redemptions
     ApplyOrderHandler,
     RefundOrderHandler,
     CancelOrderHandler,
+    ErasePersonalDataHandler,
     ReadWalletHandler,
     ListHistoryHandler,
     Catalogue,

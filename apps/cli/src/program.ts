@@ -3,6 +3,7 @@ import { addAuditCommands } from './audit/audit.commands.js';
 import { addCompaniesCommands } from './companies/companies.commands.js';
 import { addKeysCommands } from './keys/keys.commands.js';
 import { addMigrateCommand } from './migrate/migrate.command.js';
+import { addProjectionsCommands } from './projections/projections.commands.js';
 import { addRedemptionsCommands } from './redemptions/redemptions.commands.js';
 
 /** All commands. Each subject adds its own; settings made here hold for all that are added after them. */
@@ -25,6 +26,7 @@ Examples:
   $ npm run -s holdfast -- companies list --json`,
     );
   addAuditCommands(program);
+  addProjectionsCommands(program);
   addRedemptionsCommands(program);
   addCompaniesCommands(program);
   addKeysCommands(program);

@@ -42,3 +42,12 @@ export { SettlementWatcher, type SettlementWatcherOptions } from './read/settlem
 export { readUnfinished, type UnfinishedFigures } from './read/unfinished-figures.js';
 export { SagaWork, type DueRedemption } from './saga-work/saga-work.js';
 export { Wallets, type WalletsOptions } from './wallets.js';
+export {
+  connectAsOwner,
+  projectionNames,
+  RebuildError,
+  rebuildProjections,
+  ThreadFolder,
+  type RebuildProgress,
+  type RebuildReport,
+} from './rebuild/index.js';

@@ -14,11 +14,14 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { commit, confirmWhatIsRead, watchForDoubt } from './group/commit-doubt.js';
 import { untilItPasses } from './group/fault.js';
+import { WRITE_GATE } from './group/write-gate.js';
 
 const FIND_WALLET = `SELECT wallet_id FROM customer WHERE company_id = $1 AND id = $2`;
 
+/** Through the gate first, like any group. */
 const INSERT_CUSTOMER = `
-  INSERT INTO customer (company_id, id, wallet_id, tags) VALUES ($1, $2, $3, '{}')
+  INSERT INTO customer (company_id, id, wallet_id, tags)
+  SELECT $1::int, $2::text, $3::uuid, '{}' FROM pg_advisory_xact_lock_shared(${WRITE_GATE})
   ON CONFLICT DO NOTHING
   RETURNING (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now`;
 

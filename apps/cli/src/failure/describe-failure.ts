@@ -1,5 +1,5 @@
 import { DomainError } from '#domain';
-import { HandOnError, LedgerError, type LedgerErrorCode } from '#ledger';
+import { HandOnError, LedgerError, RebuildError, type LedgerErrorCode } from '#ledger';
 import { ConfigError, SealBrokenError, SecretFileError } from '#platform';
 import { MissingKeyError } from '#platform/companies';
 import { EmbeddedPostgresError } from '#platform/embedded-postgres';
@@ -14,6 +14,7 @@ const PLAIN = [
   HandOnError,
   MigrationError,
   MissingKeyError,
+  RebuildError,
   SecretFileError,
 ];
 

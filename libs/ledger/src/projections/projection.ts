@@ -36,6 +36,8 @@ export interface Projection {
   /** The columns of the primary key. */
   readonly key: readonly string[];
   readonly columns: readonly string[];
+  /** Columns whose values are summed: rows add to the one under their key instead of replacing it. */
+  readonly sums: readonly string[];
   rowsOf(change: StreamChange): readonly Values[];
   /** Rows that stood before and no longer do. */
   goneOf(change: StreamChange): readonly Values[];
@@ -46,18 +48,28 @@ export interface ProjectionDefinition<Row> {
   readonly key: readonly string[];
   /** How a row's columns follow from it, by the columns' names. */
   readonly columns: Readonly<Record<string, (row: Row) => ColumnValue>>;
+  /** Left out where rows replace each other, as of most projections. */
+  readonly sums?: readonly string[];
   readonly rowsOf: (change: StreamChange) => readonly Row[];
   /** Left out where a projection only grows. */
   readonly goneOf?: (change: StreamChange) => readonly Row[];
 }
 
-export function projection<Row>({ table, key, columns, rowsOf, goneOf }: ProjectionDefinition<Row>): Projection {
+export function projection<Row>({
+  table,
+  key,
+  columns,
+  sums = [],
+  rowsOf,
+  goneOf,
+}: ProjectionDefinition<Row>): Projection {
   const valueOfs = Object.values(columns);
   const values = (row: Row): Values => valueOfs.map((valueOf) => valueOf(row));
   return {
     table,
     key,
     columns: Object.keys(columns),
+    sums,
     rowsOf: (change) => rowsOf(change).map(values),
     goneOf: (change) => goneOf?.(change).map(values) ?? [],
   };

@@ -1,4 +1,5 @@
 import { commandKeyProjection } from './command-key-projection.js';
+import { counterProjection } from './counter-projection.js';
 import type { Projection } from './projection.js';
 import { flaggedProjection, redemptionProjection, voucherCodeProjection } from './redemption-projections.js';
 import { walletProjection } from './wallet-projection.js';
@@ -10,6 +11,7 @@ export const projections: readonly Projection[] = [
   commandKeyProjection,
   voucherCodeProjection,
   flaggedProjection,
+  counterProjection,
 ];
 
 export const projectionNames: readonly string[] = projections.map(({ table }) => table);

@@ -180,20 +180,25 @@ function streamOf([companyId, walletId]: readonly unknown[]): string {
   return `${companyId as number}:${walletId as string}`;
 }
 
-/** Rows go to the shadow table through one without constraints, so that those that stand there are replaced. */
-function statementsOf({ table, key, columns: names }: Projection) {
-  const [staged, gone] = [`staged_${table}`, `gone_${table}`];
-  const others = names.filter((name) => !key.includes(name));
-  const replace =
-    others.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+/** Rows go to the shadow table through one without constraints, so that those that stand there are replaced or added to. */
+function statementsOf({ table, key, columns, sums }: Projection) {
+  const names = columns.join(', ');
+  const keys = key.join(', ');
+  const sets = columns
+    .filter((name) => !key.includes(name))
+    .map((name) => `${name} = ${sums.includes(name) ? `t.${name} + ` : ''}excluded.${name}`);
+  const rows =
+    sums.length === 0 ? names : columns.map((name) => (sums.includes(name) ? `sum(${name})` : name)).join(', ');
   const empty = (name: string): string =>
-    `CREATE TEMP TABLE ${name} ON COMMIT DELETE ROWS AS SELECT ${names.join(', ')} FROM ${SHADOW}.${table} WITH NO DATA`;
+    `CREATE TEMP TABLE ${name} ON COMMIT DELETE ROWS AS SELECT ${names} FROM ${SHADOW}.${table} WITH NO DATA`;
   return {
-    create: `${empty(staged)}; ${empty(gone)}`,
-    copy: `COPY ${staged} (${names.join(', ')}) FROM STDIN`,
-    upsert: `INSERT INTO ${SHADOW}.${table} (${names.join(', ')}) SELECT ${names.join(', ')} FROM ${staged}
-             ON CONFLICT (${key.join(', ')}) ${replace}`,
-    copyGone: `COPY ${gone} (${names.join(', ')}) FROM STDIN`,
-    remove: `DELETE FROM ${SHADOW}.${table} t USING ${gone} g WHERE ${key.map((name) => `t.${name} = g.${name}`).join(' AND ')}`,
+    create: `${empty(`staged_${table}`)}; ${empty(`gone_${table}`)}`,
+    copy: `COPY staged_${table} (${names}) FROM STDIN`,
+    upsert: `INSERT INTO ${SHADOW}.${table} AS t (${names})
+             SELECT ${rows} FROM staged_${table} ${sums.length === 0 ? '' : `GROUP BY ${keys}`}
+             ON CONFLICT (${keys}) ${sets.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${sets.join(', ')}`}`,
+    copyGone: `COPY gone_${table} (${names}) FROM STDIN`,
+    remove: `DELETE FROM ${SHADOW}.${table} t USING gone_${table} g
+             WHERE ${key.map((name) => `t.${name} = g.${name}`).join(' AND ')}`,
   };
 }

@@ -14,12 +14,17 @@ export function asRebuildError(error: unknown): unknown {
   const code = error instanceof pg.DatabaseError ? error.code : undefined;
   if (code === UNIQUE_VIOLATION || code === TWICE) {
     const where = (error as pg.DatabaseError).constraint ?? 'a projection';
-    return new RebuildError(`Two events claim the same row (${where}): see what "audit verify" finds.`, { cause: error });
-  }
-  if (code === FORBIDDEN) {
-    return new RebuildError('Only the role that owns the tables can do this: set DATABASE_MIGRATE_URL to its address.', {
+    return new RebuildError(`Two events claim the same row (${where}): see what "audit verify" finds.`, {
       cause: error,
     });
+  }
+  if (code === FORBIDDEN) {
+    return new RebuildError(
+      'Only the role that owns the tables can do this: set DATABASE_MIGRATE_URL to its address.',
+      {
+        cause: error,
+      },
+    );
   }
   return error;
 }

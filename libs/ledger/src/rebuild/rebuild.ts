@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Projection } from '../projections/projection.js';
 import { projections as all } from '../projections/registry.js';
@@ -115,7 +115,9 @@ class Rebuild {
     const swapped = folded.filter(({ table }) => wanted.includes(table));
     for (let tries = 1; !(await swap(control, catchUp, swapped, { live, mark })); tries++) {
       if (tries === SWAPS_MAX) {
-        throw new RebuildError('Readers hold the tables without a gap: end long queries, or try again when there are fewer.');
+        throw new RebuildError(
+          'Readers hold the tables without a gap: end long queries, or try again when there are fewer.',
+        );
       }
       await sleep(SWAP_PAUSE_MS);
       mark = await this.catchUp(catchUp, mark);

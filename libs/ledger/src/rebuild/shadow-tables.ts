@@ -54,7 +54,9 @@ export async function createShadows(
 }
 
 /** The live tables' indexes under their own names, and statistics, so that plans are made as before. */
-export async function indexShadow(client: pg.ClientBase, { table }: Projection, live: string): Promise<void> {
+export async function indexShadow(client: pg.ClientBase, projection: Projection, live: string): Promise<void> {
+  const { table, sums } = projection;
+  if (sums.length > 0) await client.query(sumUp(projection));
   const { rows } = await client.query<{ definition: string; name: string; isPrimary: boolean }>(READ_INDEXES, [
     `${live}.${table}`,
   ]);
@@ -66,4 +68,11 @@ export async function indexShadow(client: pg.ClientBase, { table }: Projection, 
     }
   }
   await client.query(`ANALYZE ${SHADOW}.${table}`);
+}
+
+/** Slices write what they add, each for itself. */
+function sumUp({ table, key, columns, sums }: Projection): string {
+  const added = columns.map((name) => (sums.includes(name) ? `sum(${name})` : name)).join(', ');
+  return `WITH parts AS (DELETE FROM ${SHADOW}.${table} RETURNING *)
+          INSERT INTO ${SHADOW}.${table} (${columns.join(', ')}) SELECT ${added} FROM parts GROUP BY ${key.join(', ')}`;
 }

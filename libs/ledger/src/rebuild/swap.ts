@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { WRITE_GATE } from '../group/write-gate.js';
 import type { Projection } from '../projections/projection.js';
-import { readMark, type CatchUp } from './catch-up.js';
+import type { CatchUp } from './catch-up.js';
 import { RETIRED, SHADOW } from './shadow-tables.js';
 
 /** No group may be in the middle: it waits here, at its first statement, holding nothing. */
@@ -16,7 +16,7 @@ const STREAMS_MAX = 2_000;
 /** Groups wait for at most this long behind the gate, well below their own patience of two seconds. */
 const GATE_CLOSED_MS = 1_000;
 /** A statement that reads two of the tables may hold one and wait for the other: then the locks are let go and tried anew. */
-const LOCK_MS = 30;
+const LOCK_MS = 100;
 const PAUSE_MS = 10;
 
 const LOCK_NOT_AVAILABLE = '55P03';
@@ -38,12 +38,11 @@ export async function swap(
   if (!(await closeGate(client))) return false;
   const openMs = performance.now() + GATE_CLOSED_MS;
   try {
-    const last = await readMark(client);
     const changed = await catchUp.changedSince(mark);
     if (changed.length > STREAMS_MAX) return false;
     await catchUp.fold(changed);
     while (performance.now() < openMs) {
-      if (await trySwap(client, catchUp, projections, { live, mark: last })) return true;
+      if (await trySwap(client, projections, live)) return true;
       await sleep(PAUSE_MS);
     }
     return false;
@@ -68,18 +67,11 @@ function isLockTrouble(error: unknown): boolean {
   return code === LOCK_NOT_AVAILABLE || code === DEADLOCK;
 }
 
-async function trySwap(
-  client: pg.ClientBase,
-  catchUp: CatchUp,
-  projections: readonly Projection[],
-  { live, mark }: { readonly live: string; readonly mark: string },
-): Promise<boolean> {
+async function trySwap(client: pg.ClientBase, projections: readonly Projection[], live: string): Promise<boolean> {
   const tables = projections.map(({ table }) => table);
   try {
     await client.query(`BEGIN; SET LOCAL lock_timeout = ${LOCK_MS}`);
     await client.query(`LOCK TABLE ${tables.map((table) => `${live}.${table}`).join(', ')} IN ACCESS EXCLUSIVE MODE`);
-    // Only the opening of a wallet passes the gate by, and it can't have come further than these locks.
-    await catchUp.fold(await catchUp.changedSince(mark));
     for (const table of tables) {
       await client.query(`ALTER TABLE ${live}.${table} SET SCHEMA ${RETIRED}`);
       await client.query(`ALTER TABLE ${SHADOW}.${table} SET SCHEMA ${live}`);

@@ -10,8 +10,7 @@ export interface FoldOrder {
 }
 
 export type FoldAnswer =
-  | { readonly folded: FoldedSlice }
-  | { readonly failure: { readonly name: string; readonly message: string } };
+  { readonly folded: FoldedSlice } | { readonly failure: { readonly name: string; readonly message: string } };
 
 /** Folds in a thread of its own: decoding events is most of the work. */
 export class ThreadFolder implements SliceFolder {

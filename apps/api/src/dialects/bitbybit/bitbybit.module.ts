@@ -6,6 +6,7 @@ import { CreateRewardOptionController } from './create-reward-option/create-rewa
 import { EarnPointsController } from './earn-points/earn-points.controller.js';
 import { ListCheckpointsController } from './list-checkpoints/list-checkpoints.controller.js';
 import { ListEventsController } from './list-events/list-events.controller.js';
+import { ErasePersonalDataController } from './erase-personal-data/erase-personal-data.controller.js';
 import { ListHistoryController } from './list-history/list-history.controller.js';
 import { ListRedeemersController } from './list-redeemers/list-redeemers.controller.js';
 import { ListRedemptionsController } from './list-redemptions/list-redemptions.controller.js';
@@ -34,6 +35,7 @@ import { SummariseRedemptionsController } from './summarise-redemptions/summaris
     SummariseRedemptionsController,
     ListRedeemersController,
     PutCustomerController,
+    ErasePersonalDataController,
     EarnPointsController,
     AdjustPointsController,
     CreateRewardOptionController,
