@@ -81,17 +81,24 @@ export class CatchUp {
     let events = 0;
     for (let from = 0; from < streams.length; from += STREAMS_A_BATCH) {
       const batch = streams.slice(from, from + STREAMS_A_BATCH);
-      for (let folded = -1; folded !== 0; events += folded) folded = await this.foldBatch(batch);
+      let folded;
+      do {
+        folded = await this.foldBatch(batch);
+        events += folded.events;
+        // Not until there is nothing more: while requests go on, there always is.
+      } while (folded.isCut);
     }
     return events;
   }
 
-  private async foldBatch(streams: readonly StreamKey[]): Promise<number> {
+  private async foldBatch(
+    streams: readonly StreamKey[],
+  ): Promise<{ readonly events: number; readonly isCut: boolean }> {
     const keys = [column(streams, (s) => s.companyId), column(streams, (s) => s.walletId)];
     const heads = new Map((await this.rows(READ_WALLETS, keys)).map((row) => [streamOf(row), headOf(row)]));
     const versions = column(streams, (s) => heads.get(`${s.companyId}:${s.walletId}`)?.wallet.version ?? 0n);
     const found = await this.rows(READ_NEW_EVENTS, [...keys, versions]);
-    if (found.length === 0) return 0;
+    if (found.length === 0) return { events: 0, isCut: false };
     const stories = storiesOf(found);
     const redemptions = await this.readRedemptions(stories);
     const changes: StreamChange[] = [];
@@ -115,7 +122,7 @@ export class CatchUp {
       if (change !== undefined) changes.push(change);
     }
     await this.write(changes);
-    return found.length;
+    return { events: found.length, isCut: [...stories.values()].some((story) => story.length === EVENTS_A_STREAM) };
   }
 
   /** By stream, then by id. */

@@ -5,10 +5,8 @@ import type { Projection } from '../projections/projection.js';
 import type { CatchUp } from './catch-up.js';
 import { RETIRED, SHADOW } from './shadow-tables.js';
 
-/** No group may be in the middle: it waits here, at its first statement, holding nothing. */
-const CLOSE_GATE = `SELECT pg_advisory_lock(${WRITE_GATE})`;
-const OPEN_GATE = `SELECT pg_advisory_unlock(${WRITE_GATE})`;
-
+/** A vacuum of a table is given so long to make way. */
+const VACUUM_MS = 10_000;
 /** A group that takes longer than this to end must not hold up the others behind it. */
 const GATE_WAIT_MS = 500;
 /** More than this is not caught up while everybody waits. */
@@ -35,52 +33,60 @@ export async function swap(
   projections: readonly Projection[],
   { live, mark }: { readonly live: string; readonly mark: string },
 ): Promise<boolean> {
-  if (!(await closeGate(client))) return false;
-  const openMs = performance.now() + GATE_CLOSED_MS;
-  try {
-    const changed = await catchUp.changedSince(mark);
-    if (changed.length > STREAMS_MAX) return false;
-    await catchUp.fold(changed);
-    while (performance.now() < openMs) {
-      if (await trySwap(client, projections, live)) return true;
-      await sleep(PAUSE_MS);
-    }
-    return false;
-  } finally {
-    await client.query(OPEN_GATE);
-  }
-}
-
-async function closeGate(client: pg.ClientBase): Promise<boolean> {
-  try {
-    await client.query(`SET lock_timeout = ${GATE_WAIT_MS}`);
-    await client.query(CLOSE_GATE);
-    return true;
-  } catch (error) {
-    if (isLockTrouble(error)) return false;
-    throw error;
-  }
-}
-
-function isLockTrouble(error: unknown): boolean {
-  const code = error instanceof pg.DatabaseError ? error.code : undefined;
-  return code === LOCK_NOT_AVAILABLE || code === DEADLOCK;
-}
-
-async function trySwap(client: pg.ClientBase, projections: readonly Projection[], live: string): Promise<boolean> {
   const tables = projections.map(({ table }) => table);
+  const named = tables.map((table) => `${live}.${table}`).join(', ');
+  await client.query(`BEGIN; SET LOCAL lock_timeout = ${VACUUM_MS}`);
   try {
-    await client.query(`BEGIN; SET LOCAL lock_timeout = ${LOCK_MS}`);
-    await client.query(`LOCK TABLE ${tables.map((table) => `${live}.${table}`).join(', ')} IN ACCESS EXCLUSIVE MODE`);
-    for (const table of tables) {
-      await client.query(`ALTER TABLE ${live}.${table} SET SCHEMA ${RETIRED}`);
-      await client.query(`ALTER TABLE ${SHADOW}.${table} SET SCHEMA ${live}`);
-    }
-    await client.query('COMMIT');
+    // A vacuum would stand in the way for as long as it takes; whoever waits for it for a second makes it end.
+    await client.query(`LOCK TABLE ${named} IN SHARE UPDATE EXCLUSIVE MODE`);
+    const swapped =
+      (await closeGate(client)) &&
+      (await isCaughtUp(catchUp, mark)) &&
+      (await lockTables(client, named, performance.now() + GATE_CLOSED_MS));
+    if (swapped) for (const table of tables) await client.query(changePlaces(live, table));
+    await client.query(swapped ? 'COMMIT' : 'ROLLBACK');
+    return swapped;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+function changePlaces(live: string, table: string): string {
+  return `ALTER TABLE ${live}.${table} SET SCHEMA ${RETIRED}; ALTER TABLE ${SHADOW}.${table} SET SCHEMA ${live}`;
+}
+
+/** The last round, with nobody writing. */
+async function isCaughtUp(catchUp: CatchUp, mark: string): Promise<boolean> {
+  const changed = await catchUp.changedSince(mark);
+  if (changed.length > STREAMS_MAX) return false;
+  await catchUp.fold(changed);
+  return true;
+}
+
+/** No writer may be in the middle: it waits at its first statement, holding nothing. */
+function closeGate(client: pg.ClientBase): Promise<boolean> {
+  return tryLock(client, GATE_WAIT_MS, `SELECT pg_advisory_xact_lock(${WRITE_GATE})`);
+}
+
+async function lockTables(client: pg.ClientBase, named: string, untilMs: number): Promise<boolean> {
+  do {
+    if (await tryLock(client, LOCK_MS, `LOCK TABLE ${named} IN ACCESS EXCLUSIVE MODE`)) return true;
+    await sleep(PAUSE_MS);
+  } while (performance.now() < untilMs);
+  return false;
+}
+
+/** Whether the lock is had; what a try took is given back when it is not. */
+async function tryLock(client: pg.ClientBase, waitMs: number, statement: string): Promise<boolean> {
+  try {
+    await client.query(`SAVEPOINT before_lock; SET LOCAL lock_timeout = ${waitMs}`);
+    await client.query(statement);
     return true;
   } catch (error) {
-    await client.query('ROLLBACK');
-    if (isLockTrouble(error)) return false;
-    throw error;
+    const code = error instanceof pg.DatabaseError ? error.code : undefined;
+    if (code !== LOCK_NOT_AVAILABLE && code !== DEADLOCK) throw error;
+    await client.query('ROLLBACK TO SAVEPOINT before_lock');
+    return false;
   }
 }

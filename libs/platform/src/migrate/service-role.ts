@@ -13,8 +13,6 @@ const LESS: Readonly<Record<string, readonly string[]>> = {
   checkpoint: APPEND_ONLY,
   checkpoint_company: APPEND_ONLY,
   checkpoint_head: APPEND_ONLY,
-  checkpoint_company: APPEND_ONLY,
-  checkpoint_head: APPEND_ONLY,
   encryption_key: APPEND_ONLY,
   _prisma_migrations: ['SELECT'],
 };
