@@ -15,6 +15,15 @@ import {
 } from '../support/ledger/ledger-rig.js';
 import { findingsIn } from '../support/ledger/stored-ledger.js';
 
+const SHAPE = `
+  SELECT c.relname, c.reloptions, c.relacl::text,
+         array(SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = c.oid ORDER BY 1) AS indexes,
+         array(SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = c.oid ORDER BY 1) AS constraints,
+         array(SELECT attname || ' ' || atttypid::regtype || ' ' || attnotnull FROM pg_attribute
+                WHERE attrelid = c.oid AND attnum > 0 ORDER BY attnum) AS columns
+  FROM pg_class c WHERE relname IN ('wallet', 'redemption', 'command_key', 'voucher_code', 'flagged_redemption', 'option_counter')
+  ORDER BY 1`;
+
 describe('A rebuild of the projections', () => {
   let db: TestDatabase;
   let rig: LedgerRig;
@@ -105,18 +114,7 @@ describe('A rebuild of the projections', () => {
   });
 
   it('keeps the tables’ indexes, checks, rights and storage', async () => {
-    const shape = async (): Promise<readonly unknown[]> =>
-      (
-        await rig.pool.query<Record<string, unknown>>(
-          `SELECT c.relname, c.reloptions, c.relacl::text, array(SELECT pg_get_indexdef(indexrelid) FROM pg_index
-             WHERE indrelid = c.oid ORDER BY 1) AS indexes, array(SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint
-             WHERE conrelid = c.oid ORDER BY 1) AS constraints,
-             array(SELECT attname || ' ' || atttypid::regtype || ' ' || attnotnull FROM pg_attribute
-             WHERE attrelid = c.oid AND attnum > 0 ORDER BY attnum) AS columns
-           FROM pg_class c WHERE relname IN ('wallet', 'redemption', 'command_key', 'voucher_code', 'flagged_redemption')
-           ORDER BY 1`,
-        )
-      ).rows;
+    const shape = async (): Promise<readonly unknown[]> => (await rig.pool.query<Record<string, unknown>>(SHAPE)).rows;
     const before = await shape();
     await rebuild();
     expect(await shape()).toEqual(before);

@@ -137,7 +137,7 @@ export class CatchUp {
     if (wanted.length === 0) return found;
     const keys = [column(wanted, ({ event }) => event?.companyId), column(wanted, ({ id }) => id)];
     for (const row of await this.rows(READ_REDEMPTIONS, keys)) {
-      const redemption = decodeRedemption(row[2] as string);
+      const redemption = decodeRedemption(row[3] as string);
       const stream = found.get(streamOf(row)) ?? new Map<string, Redemption>();
       found.set(streamOf(row), stream.set(redemption.id, redemption));
     }
