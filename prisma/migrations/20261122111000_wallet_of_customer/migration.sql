@@ -6,9 +6,4 @@ BEGIN;
 
 CREATE UNIQUE INDEX "customer_company_id_wallet_id_key" ON "customer" ("company_id", "wallet_id") WHERE "wallet_id" IS NOT NULL;
 
--- Put up anew after it: while the table has no statistics, the planner takes the newest of the indexes that look equally good, and that
--- has to stay the key that every call looks up.
-ALTER TABLE "customer" DROP CONSTRAINT "customer_pkey";
-ALTER TABLE "customer" ADD CONSTRAINT "customer_pkey" PRIMARY KEY ("company_id", "id");
-
 COMMIT;

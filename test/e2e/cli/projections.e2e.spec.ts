@@ -21,7 +21,9 @@ describe('projections rebuild', () => {
   });
 
   it('folds in threads of its own, mends what was damaged, and an audit finds nothing afterwards', async () => {
-    await client.query('UPDATE wallet SET available = available + 1, earned = earned + 1; DELETE FROM flagged_redemption');
+    await client.query(
+      'UPDATE wallet SET available = available + 1, earned = earned + 1; DELETE FROM flagged_redemption',
+    );
     expect((await rig.run('audit', 'verify')).exitCode).toBe(2);
     const report = await rig.json<{ events: number; streams: number }>('projections', 'rebuild');
     const { rows } = await client.query<{ events: number }>('SELECT count(*)::int AS events FROM event');

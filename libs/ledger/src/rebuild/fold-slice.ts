@@ -66,7 +66,7 @@ export async function foldSlice(
   const streams = new SliceFold((walletId, fold) => {
     output.add(changeOf(fold, { companyId, walletId, customerId: customers.get(walletId) }));
   });
-  for await (const lines of copyOut(reader, READ_EVENTS)) for (const line of lines) streams.take(line);
+  for await (const lines of copyOut(reader, READ_EVENTS, textOf)) for (const line of lines) streams.take(line);
   streams.end();
   await reader.query('COMMIT');
   await output.write(writer);
@@ -84,6 +84,10 @@ export function changeOf(
     );
   }
   return fold.change({ companyId, walletId, customerId });
+}
+
+function textOf(line: Buffer): string {
+  return line.toString('utf8');
 }
 
 class SliceFold {
