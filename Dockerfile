@@ -19,4 +19,5 @@ COPY --from=build /app/dist dist
 COPY --from=build /app/prisma prisma
 USER node
 EXPOSE 3000
+ENV MALLOC_ARENA_MAX=2
 CMD ["node", "--max-semi-space-size=8", "dist/apps/api/src/main.js"]

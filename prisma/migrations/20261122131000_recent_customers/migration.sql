@@ -1,6 +1,6 @@
 -- Customers by when they were last changed, for callers who copy what is new. By whole milliseconds, which is what their cursors keep.
 -- Partial, though it leaves nothing out: so no look-up of a customer by id takes it for its first column alone, as a database without
--- statistics would. The index from the wallet to its customer becomes partial for the same reason.
+-- statistics would.
 
 BEGIN;
 
@@ -9,9 +9,5 @@ CREATE FUNCTION "millisecond_of"("at" TIMESTAMPTZ) RETURNS TIMESTAMPTZ LANGUAGE 
 
 CREATE INDEX "customer_recent" ON "customer" ("company_id", "millisecond_of"("updated_at"), "id")
   WHERE "updated_at" IS NOT NULL;
-
-DROP INDEX "customer_company_id_wallet_id_key";
-CREATE UNIQUE INDEX "customer_company_id_wallet_id_key" ON "customer" ("company_id", "wallet_id")
-  WHERE "wallet_id" IS NOT NULL;
 
 COMMIT;

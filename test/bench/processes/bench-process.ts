@@ -34,7 +34,7 @@ export class BenchProcess<T extends Tasks<T> = Record<string, never>> {
   constructor(private readonly options: BenchProcessOptions) {
     const log = openSync(options.logFile, 'a', 0o600);
     this.child = spawn(process.execPath, ['--max-semi-space-size=8', options.script], {
-      env: options.env,
+      env: { MALLOC_ARENA_MAX: '2', ...options.env },
       stdio: ['ignore', log, log, 'ipc'],
     });
     closeSync(log);
