@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AdminModule } from './admin/admin.module.js';
 import { BitbybitModule } from './dialects/bitbybit/bitbybit.module.js';
+import { BonifiqModule } from './dialects/bonifiq/bonifiq.module.js';
 import { YotpoModule } from './dialects/yotpo/yotpo.module.js';
 import { EngineModule } from './engine/engine.module.js';
 import type { Engine } from './engine/engine.js';
@@ -21,6 +22,7 @@ export class ApiModule {
         UseCasesModule,
         BitbybitModule,
         YotpoModule,
+        BonifiqModule,
         AdminModule,
         HealthModule,
       ],

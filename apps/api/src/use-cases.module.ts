@@ -7,6 +7,7 @@ import { ListRewardOptionsHandler } from './catalogue/list-reward-options/list-r
 import { PutPointConversionHandler } from './catalogue/put-point-conversion/put-point-conversion.handler.js';
 import { PutRewardOptionHandler } from './catalogue/put-reward-option/put-reward-option.handler.js';
 import { ReadPointConversionHandler } from './catalogue/read-point-conversion/read-point-conversion.handler.js';
+import { OpenOptions } from './catalogue/open-options.js';
 import { FindCustomerHandler } from './customers/find-customer/find-customer.handler.js';
 import { ListCheckpointsHandler } from './audit/list-checkpoints/list-checkpoints.handler.js';
 import { ProveRedemptionHandler } from './audit/prove-redemption/prove-redemption.handler.js';
@@ -25,6 +26,8 @@ import { PointChanges } from './points/point-changes.js';
 import { ListHistoryHandler } from './wallets/list-history/list-history.handler.js';
 import { ReadWalletHandler } from './wallets/read-wallet/read-wallet.handler.js';
 import { CommitRedemptionHandler } from './redemptions/commit-redemption/commit-redemption.handler.js';
+import { FindKeyedRedemptionHandler } from './redemptions/find-keyed-redemption/find-keyed-redemption.handler.js';
+import { GiveBackRedemptionHandler } from './redemptions/give-back-redemption/give-back-redemption.handler.js';
 import { ListFlaggedHandler } from './redemptions/list-flagged/list-flagged.handler.js';
 import { ListRedeemersHandler } from './redemptions/list-redeemers/list-redeemers.handler.js';
 import { ListRedemptionsHandler } from './redemptions/list-redemptions/list-redemptions.handler.js';
@@ -45,6 +48,8 @@ import { SummariseRedemptionsHandler } from './redemptions/summarise-redemptions
     CommitRedemptionHandler,
     ReleaseRedemptionHandler,
     ReverseRedemptionHandler,
+    GiveBackRedemptionHandler,
+    FindKeyedRedemptionHandler,
     ResolveFlagsHandler,
     ReadRedemptionHandler,
     ListRedemptionsHandler,
@@ -65,6 +70,7 @@ import { SummariseRedemptionsHandler } from './redemptions/summarise-redemptions
     ListHistoryHandler,
     Catalogue,
     CustomerFactsReader,
+    OpenOptions,
     AskCatalogue,
     PutRewardOptionHandler,
     ListRewardOptionsHandler,
@@ -76,6 +82,6 @@ import { SummariseRedemptionsHandler } from './redemptions/summarise-redemptions
     ListCheckpointsHandler,
     ProveRedemptionHandler,
   ],
-  exports: [Catalogue, RedemptionMessages],
+  exports: [Catalogue, OpenOptions, RedemptionMessages],
 })
 export class UseCasesModule {}

@@ -30,6 +30,16 @@ describe('The sample checkouts', () => {
     expect(lines[8]).toBe('The rest, too: 67 more. Ann has 1000 points.');
   });
 
+  it('in BonifiQ’s dialect: redeem, order, cancel', async () => {
+    const lines = await printed('bonifiq');
+    expect(lines).toHaveLength(11);
+    expect(lines[1]).toBe('Her coupon costs 100 points, deducted: 900 are left.');
+    expect(lines[2]).toBe('Cashback of 20 costs 200, held until the order: 700 are left.');
+    expect(lines[3]).toBe('She thinks again: 900.');
+    expect(lines[9]).toBe('A third of it is cancelled: 50 points are back.');
+    expect(lines[10]).toBe('The rest, too: 100 more. Ann has 1000 points.');
+  });
+
   it('in bitbybit’s dialect: redeem, commit, reverse', async () => {
     const lines = await printed('bitbybit');
     expect(lines).toHaveLength(7);

@@ -3,8 +3,8 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiSecurity } from '@nestjs/swagger';
 import type { ApiKeyScope } from '#platform';
 
-/** Where a dialect's callers put their key: `api_key` in a header, `yotpo` with the company's GUID beside it. */
-export type Credentials = 'api_key' | 'yotpo';
+/** Where a dialect's callers put their key: `api_key` in a header, `yotpo` with the company's GUID beside it, `basic` by HTTP Basic. */
+export type Credentials = 'api_key' | 'yotpo' | 'basic';
 
 /** Who may call a route. A route that says nothing is refused when the program starts. */
 export type Access =
@@ -22,6 +22,7 @@ declare module 'fastify' {
 
 export const API_KEY_SECURITY = 'ApiKeyAuth';
 export const ADMIN_KEY_SECURITY = 'AdminKeyAuth';
+export const BASIC_SECURITY = 'BasicAuth';
 
 /** Callers with an API key that has this scope, or one of these. */
 export function RequireScope(
@@ -29,7 +30,8 @@ export function RequireScope(
   { credentials = 'api_key', ...limits }: { readonly credentials?: Credentials; readonly bodyBytesMax?: number } = {},
 ): MethodDecorator {
   const access: Access = { kind: 'scope', scopes: [scope].flat(), credentials };
-  return applyDecorators(RouteConfig({ access, ...limits }), ApiSecurity(API_KEY_SECURITY));
+  const security = credentials === 'basic' ? BASIC_SECURITY : API_KEY_SECURITY;
+  return applyDecorators(RouteConfig({ access, ...limits }), ApiSecurity(security));
 }
 
 /** Whoever holds the admin key. */

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { adminKeyMatches, type Secret } from '#platform';
 import { ApiError } from '../http/api-error.js';
-import type { Access } from './access.js';
+import type { Access, Credentials } from './access.js';
 import type { ApiKeyDirectory, KeyHolder } from './api-key-directory.js';
+import { basicCredentials } from './basic-credentials.js';
 import type { Caller } from './caller.js';
 import { headerOf, yotpoCredentials } from './yotpo-credentials.js';
 
@@ -22,7 +23,7 @@ export class Authenticator {
     if (access.kind === 'public') return null;
     if (access.kind === 'admin') return this.#admin(request);
     const { scopes } = access;
-    const { key, guid } = access.credentials === 'yotpo' ? yotpoCredentials(request) : { key: apiKeyOf(request) };
+    const { key, guid } = credentialsOf[access.credentials](request);
     const found = this.directory.find(key);
     return found instanceof Promise
       ? found.then((holder) => allowed(ofCompany(holder, guid), scopes))
@@ -38,6 +39,18 @@ export class Authenticator {
     return { kind: 'admin' };
   }
 }
+
+/** What a caller says to be: a key, and the company it has to be of where the dialect names one. */
+interface SaidCredentials {
+  readonly key: string;
+  readonly guid?: string;
+}
+
+const credentialsOf: Record<Credentials, (request: FastifyRequest) => SaidCredentials> = {
+  api_key: (request) => ({ key: apiKeyOf(request) }),
+  yotpo: yotpoCredentials,
+  basic: basicCredentials,
+};
 
 /** bitbybit's documents name two headers for the same key (dialects.md §1). */
 function apiKeyOf(request: FastifyRequest): string {

@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
-import { ADMIN_KEY_SECURITY, API_KEY_SECURITY } from '../auth/access.js';
+import { ADMIN_KEY_SECURITY, API_KEY_SECURITY, BASIC_SECURITY } from '../auth/access.js';
 
 /** Puts up `/openapi.json` and, for a browser, `/docs`. Both are made from the schemas that check the input. */
 export function describeApi(app: INestApplication): void {
@@ -16,6 +16,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'x-api-key' }, API_KEY_SECURITY)
     .addApiKey({ type: 'apiKey', in: 'header', name: 'x-admin-key' }, ADMIN_KEY_SECURITY)
+    .addBasicAuth({ type: 'http', scheme: 'basic' }, BASIC_SECURITY)
     .build();
   return SwaggerModule.createDocument(app, description, {
     standardSchemaConverter: (schema, { schemaType }) => toJsonSchema(schema as z.ZodType, schemaType),

@@ -6,6 +6,8 @@ export interface ErrorShape {
   /** `/api/v2/`: every address that begins so, the ones that are not there included. */
   readonly prefix: string;
   readonly bodyOf: (error: DescribedError, traceId: string) => unknown;
+  /** What the dialect makes of a status, where it doesn't know them all. Addresses that are not there stay 404. */
+  readonly statusOf?: (status: number) => number;
   /** `www-authenticate` of a 401. */
   readonly challenge: string;
 }

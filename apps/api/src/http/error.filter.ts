@@ -14,11 +14,12 @@ export class ErrorFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): FastifyReply {
     const http = host.switchToHttp();
-    const { traceId, url } = http.getRequest<FastifyRequest>();
+    const { traceId, url, is404 } = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const described = describeError(error);
-    const { status, retryAfterSeconds, ours } = described;
-    const { bodyOf, challenge } = errorShapeOf(this.shapes, url);
+    const { retryAfterSeconds, ours } = described;
+    const { bodyOf, statusOf, challenge } = errorShapeOf(this.shapes, url);
+    const status = statusOf === undefined || is404 ? described.status : statusOf(described.status);
     if (ours) this.logger.error({ err: error, traceId }, 'A request could not be answered.');
     if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
     if (status === 401) reply.header('www-authenticate', challenge);

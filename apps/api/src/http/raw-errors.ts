@@ -10,8 +10,8 @@ export function answerFrameworkErrors(shapes: readonly ErrorShape[]) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     const traceId = traceIdFrom(request.headers.traceparent);
     const described = describeFrameworkStatus(error.statusCode ?? 400);
-    const { bodyOf } = errorShapeOf(shapes, request.url);
-    void reply.code(described.status).header('x-trace-id', traceId).send(bodyOf(described, traceId));
+    const { bodyOf, statusOf = (status) => status } = errorShapeOf(shapes, request.url);
+    void reply.code(statusOf(described.status)).header('x-trace-id', traceId).send(bodyOf(described, traceId));
   };
 }
 

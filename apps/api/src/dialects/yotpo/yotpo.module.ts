@@ -9,7 +9,6 @@ import { YotpoRedeemController } from './redeem/redeem.controller.js';
 import { YotpoAnswers } from './redemption-answer.js';
 import { YotpoRedemptionCodesController } from './redemption-codes/redemption-codes.controller.js';
 import { YotpoRedemptionOptionsController } from './redemption-options/redemption-options.controller.js';
-import { YotpoOptions } from './redemption-options/yotpo-options.js';
 import { YotpoRefundController } from './refund/refund.controller.js';
 
 /** Yotpo's loyalty calls, on the same use cases. */
@@ -25,6 +24,6 @@ import { YotpoRefundController } from './refund/refund.controller.js';
     YotpoRedemptionCodesController,
     YotpoCancellationController,
   ],
-  providers: [YotpoAnswers, YotpoOptions, DecidedRedemptions],
+  providers: [YotpoAnswers, DecidedRedemptions],
 })
 export class YotpoModule {}

@@ -5,6 +5,8 @@ import type { ChangeWords } from '../point-changes.js';
 import type { PointEntry } from '../point-entry.js';
 
 export interface Adjustment extends ChangeWords {
+  /** Whose idempotency keys these are; absent: our own calls’. */
+  readonly scope?: string;
   readonly pointsDelta: bigint;
   readonly referenceType: ReferenceType;
   readonly referenceId: string | undefined;

@@ -15,10 +15,10 @@ export class AdjustPointsHandler implements ICommandHandler<AdjustPointsCommand>
   async execute({ call, customerId, adjustment }: AdjustPointsCommand): Promise<PointEntry> {
     const walletId = await this.wallets.walletIdOf(call.companyId, customerId);
     if (walletId === undefined) throw notFound();
-    const { pointsDelta, referenceType, referenceId } = adjustment;
+    const { scope = 'holdfast.adjust', pointsDelta, referenceType, referenceId } = adjustment;
     return this.changes.write({
       call,
-      scope: 'holdfast.adjust',
+      scope,
       customerId,
       walletId,
       command: { type: 'AdjustPoints', pointsDelta, referenceType, referenceId },

@@ -9,6 +9,7 @@ import { errorEnvelope, type ErrorEnvelope } from '../../../http/error-envelope.
 import { idempotencyKeyOf } from '../../../http/idempotency-key.js';
 import { waitFrom } from '../../../http/prefer.js';
 import type { AnsweredRedemption } from '../../../redemptions/answered-redemption.js';
+import { refusalOf } from '../../../redemptions/refusal.js';
 import {
   RequestRedemptionCommand,
   type RedemptionRequest,
@@ -17,7 +18,6 @@ import { redeemedSchema, type RedeemedAnswer, type RedemptionAnswer } from '../a
 import { BitbybitAnswers } from '../answers.js';
 import { Describe, DescribeIdempotencyKey, DescribePrefer } from '../describe.js';
 import { LOYALTY } from '../path.js';
-import { refusalOf } from '../refusal.js';
 import { markAnswer, markUnderWay } from '../respond.js';
 import { customerParams, redeemBody, type CustomerParams, type RedeemBody } from './redeem.schema.js';
 

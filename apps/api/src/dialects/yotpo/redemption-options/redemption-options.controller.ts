@@ -3,6 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { z } from 'zod';
 import type { Obstacle } from '#domain';
 import { ListAvailableRewardsQuery } from '../../../catalogue/list-available-rewards/list-available-rewards.query.js';
+import { OpenOptions } from '../../../catalogue/open-options.js';
 import { Call, type CallContext } from '../../../http/call-context.js';
 import { YotpoScope } from '../access.js';
 import { customerOf } from '../customer-of.js';
@@ -16,7 +17,6 @@ import {
   type OptionAnswer,
   type OptionsParameters,
 } from './redemption-options.schema.js';
-import { YotpoOptions } from './yotpo-options.js';
 
 /** What the next point or the next thing in the cart may change. */
 const passing: ReadonlySet<Obstacle> = new Set(['insufficient_points', 'purchase_too_small']);
@@ -25,7 +25,7 @@ const passing: ReadonlySet<Obstacle> = new Set(['insufficient_points', 'purchase
 export class YotpoRedemptionOptionsController {
   constructor(
     private readonly queries: QueryBus,
-    private readonly options: YotpoOptions,
+    private readonly options: OpenOptions,
   ) {}
 
   @Get('redemption_options')
@@ -43,7 +43,7 @@ export class YotpoRedemptionOptionsController {
     // Every option of ours can be redeemed in a shop and on the net, so `offline` takes none away.
     const { offline: _, ...named } = others;
     const isNamed = Object.values(named).some((value) => value !== undefined);
-    const options = isNamed ? await this.#of(companyId, named) : await this.options.enabled(companyId);
+    const options = isNamed ? await this.#of(companyId, named) : await this.options.list(companyId);
     return options
       .filter((option) => type === undefined || [discountTypeOf(option), option.discount.type].includes(type))
       .map(optionAnswer);

@@ -1,7 +1,8 @@
 import type { FailureReason, Redemption, ReleaseReason } from '#domain';
-import type { AnswerCode } from '../../http/api-error.js';
+import type { AnswerCode } from '../http/api-error.js';
 
-interface Refusal {
+/** A refused redemption as dialects with codes tell of it. */
+export interface Refusal {
   readonly code: AnswerCode;
   readonly message: string;
 }

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { RewardOption } from '#domain';
 import { PrismaClient } from '#platform/prisma';
-import { optionOf } from '../../../catalogue/stored-option.js';
+import { optionOf } from './stored-option.js';
 
 /** The options that can be redeemed at this moment, in the order of their ids. */
 @Injectable()
-export class YotpoOptions {
+export class OpenOptions {
   constructor(private readonly prisma: PrismaClient) {}
 
-  async enabled(companyId: number): Promise<readonly RewardOption[]> {
+  async list(companyId: number): Promise<readonly RewardOption[]> {
     const now = new Date();
     const rows = await this.prisma.rewardOption.findMany({
       where: {
