@@ -32,5 +32,5 @@ export function metadataOf(remarks: Remarks): Readonly<Record<string, unknown>> 
 }
 
 export function remarksOf(kept: Readonly<Record<string, unknown>> | undefined): Remarks {
-  return (kept ?? {}) as Remarks;
+  return kept ?? {};
 }
