@@ -74,6 +74,10 @@ const probes: Readonly<Record<string, Probe>> = {
     body: ({ idempotencyKey }) => ({ pointsDelta: 5, idempotencyKey }),
     expected: 404,
   },
+  [`DELETE ${LOYALTY}/customers/:customerId/personal-data`]: {
+    path: ({ customerId }) => `/customers/${customerId}/personal-data`,
+    expected: 404,
+  },
   // The whole catalogue is the caller's own: no id of anybody else's fits into these calls.
   [`POST ${CATALOGUE}/reward-options`]: {
     path: () => '/reward-options',
