@@ -29,6 +29,7 @@ describe('The command line', () => {
       'audit prove',
       'audit export',
       'audit import',
+      'projections rebuild',
       'redemptions flagged',
       'redemptions show',
       'redemptions resolve',

