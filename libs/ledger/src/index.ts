@@ -35,7 +35,7 @@ export {
   type CustomerSearch,
   type FoundCustomer,
 } from './read/customer-finder.js';
-export type { BalanceAt } from './read/balance-at.js';
+export { balanceParameters, READ_BALANCE_AT, type BalanceAt } from './read/balance-at.js';
 export { RedemptionReader, type LoadedRedemption, type RedemptionKey } from './read/redemption-reader.js';
 export type { CustomerView, RedemptionView, WalletView } from './read/redemption-view.js';
 export { SettlementWatcher, type SettlementWatcherOptions } from './read/settlement-watcher.js';

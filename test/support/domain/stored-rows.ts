@@ -20,12 +20,19 @@ export function storedRows(history: WalletHistory): readonly StoredEvent[] {
     position: String(i + 1),
     transactionId: String(700 + i),
     hash,
-    body: bytes,
+    ...bodyOf(bytes),
   }));
 }
 
+/** A body with its bytes. */
+export function bodyOf(body: string): Pick<StoredEvent, 'body' | 'bytes'> {
+  return { body, bytes: Buffer.from(body) };
+}
+
 /** The columns that are copies of the bytes. */
-export function columnsOf(event: LedgerEvent): Omit<StoredEvent, 'position' | 'transactionId' | 'hash' | 'body'> {
+export function columnsOf(
+  event: LedgerEvent,
+): Omit<StoredEvent, 'position' | 'transactionId' | 'hash' | 'body' | 'bytes'> {
   return {
     companyId: event.companyId,
     walletId: event.walletId,
@@ -50,7 +57,7 @@ export function forged(
   const rewritten = rows.map((row) => {
     if (row.version !== String(version)) return row;
     const event = change(decodeEvent(row.body));
-    return { ...row, ...columnsOf(event), body: encodeEvent(event) };
+    return { ...row, ...columnsOf(event), ...bodyOf(encodeEvent(event)) };
   });
   return rehashed(rewritten);
 }

@@ -1,5 +1,5 @@
 import { redemptionIdOf, type LedgerEvent } from '../event/ledger-event.js';
-import { formatInstant } from '../instant.js';
+import { formatInstant, parseInstant } from '../instant.js';
 import { entryMovementOf } from '../ledger-entry.js';
 import type { StoredEvent } from './stored-event.js';
 
@@ -16,8 +16,9 @@ export function differingColumn(
   const redemptionId = redemptionIdOf(event);
   if (row.redemptionId !== redemptionId) return differs('redemption_id', redemptionId, row.redemptionId);
   if (row.type !== event.type) return differs('type', event.type, row.type);
-  const occurredAt = formatInstant(event.occurredAt);
-  if (row.occurredAt !== occurredAt) return differs('occurred_at', occurredAt, row.occurredAt);
+  if (parseInstant(row.occurredAt) !== event.occurredAt) {
+    return differs('occurred_at', formatInstant(event.occurredAt), row.occurredAt);
+  }
   if (!isWhole(row.availableAfter, balances.available)) {
     return differs('available_after', balances.available, row.availableAfter);
   }

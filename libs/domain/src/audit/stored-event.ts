@@ -17,4 +17,6 @@ export interface StoredEvent {
   /** 32 bytes. */
   readonly hash: Uint8Array;
   readonly body: string;
+  /** The body's UTF-8. */
+  readonly bytes: Uint8Array;
 }

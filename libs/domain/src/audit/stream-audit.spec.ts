@@ -3,6 +3,7 @@ import fc from 'fast-check';
 
 import {
   anyStory,
+  bodyOf,
   COMPANY,
   commandsOf,
   forged,
@@ -90,8 +91,8 @@ describe('The audit of a stream finds', () => {
   it.each<readonly [string, readonly StoredEvent[], readonly string[]]>([
     ['a missing version', honest.filter((_, i) => i !== 2), ['versions@4', 'hash_chain@4']],
     ['a version twice', [...honest.slice(0, 2), honest[1]!, ...honest.slice(2)], ['versions@2']],
-    ['bytes that are no event', at(3, { body: 'gone' }), ['hash_chain@3', 'readable@3']],
-    ['bytes with a space too many', at(2, { body: `${honest[1]?.body} ` }), ['hash_chain@2', 'canonical_bytes@2']],
+    ['bytes that are no event', at(3, bodyOf('gone')), ['hash_chain@3', 'readable@3']],
+    ['bytes with a space too many', at(2, bodyOf(`${honest[1]?.body} `)), ['hash_chain@2', 'canonical_bytes@2']],
     ['another hash', at(2, { hash: new Uint8Array(32) }), ['hash_chain@2', 'hash_chain@3']],
     ['a hash that is cut off', at(newest, { hash: new Uint8Array(31) }), [`hash_chain@${newest}`]],
     ['another company', at(2, { companyId: 8 }), ['columns@2']],
@@ -107,7 +108,7 @@ describe('The audit of a stream finds', () => {
 
   it('changed points in the bytes: the hash, and once the balances', () => {
     const version = typeAt('PointsEarned');
-    expect(found(at(version, { body: changed(honest[version - 1]!) }))).toEqual([
+    expect(found(at(version, bodyOf(changed(honest[version - 1]!))))).toEqual([
       `hash_chain@${version}`,
       `columns@${version}`,
       `balances@${version}`,

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../canonical-json.js';
-import { decodeEvent, readCanonicalEvent } from '../event/canonical-event.js';
+import { decodeEvent, encodeEvent, readCanonicalEvent } from '../event/canonical-event.js';
 import { MalformedRecord, type Json } from '../event/field.js';
 import { chainHash, genesisHash, type ChainDigest } from '../event/hash-chain.js';
 import { redemptionIdOf, type LedgerEvent } from '../event/ledger-event.js';
@@ -74,14 +74,15 @@ export class StreamAudit {
   }
 
   private readEvent(row: StoredEvent): LedgerEvent | undefined {
-    const event = readCanonicalEvent(row.body);
-    if (event !== undefined) return event;
+    const plain = readCanonicalEvent(row.body, row.bytes);
+    if (plain !== undefined) return plain;
     try {
-      const older = decodeEvent(row.body);
-      if (canonicalJson(JSON.parse(row.body) as Json) !== row.body) {
+      const event = decodeEvent(row.body);
+      // An event of an older version is not written again as it was.
+      if (encodeEvent(event) !== row.body && canonicalJson(JSON.parse(row.body) as Json) !== row.body) {
         this.find(row, { check: 'canonical_bytes', expected: 'canonical JSON (RFC 8785)', found: excerpt(row.body) });
       }
-      return older;
+      return event;
     } catch (error) {
       const found = error instanceof MalformedRecord ? error.message : String(error);
       this.find(row, { check: 'readable', expected: 'an event of a known type and schema version', found });

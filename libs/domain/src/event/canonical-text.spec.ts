@@ -8,6 +8,8 @@ import { type LedgerEvent } from './ledger-event.js';
 
 const aText = encodeEvent(usedByOrder().events[2] as LedgerEvent);
 
+const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
+
 /** What decoding it and writing it again says. */
 function sameByWriting(bytes: string): LedgerEvent | undefined {
   try {
@@ -19,11 +21,13 @@ function sameByWriting(bytes: string): LedgerEvent | undefined {
 }
 
 describe('Reading canonical bytes in one pass', () => {
-  it.each(eventTypes)('%s: gives what decoding gives', (type) => {
+  it.each(eventTypes)('%s: gives what decoding gives, of a text in ASCII', (type) => {
     fc.assert(
       fc.property(storedEvent(type), (stored) => {
         const bytes = canonicalize(stored);
-        expect(readCanonicalEvent(bytes)).toStrictEqual(decodeEvent(bytes));
+        expect(readCanonicalEvent(bytes, Buffer.from(bytes))).toStrictEqual(
+          isAscii(bytes) ? decodeEvent(bytes) : undefined,
+        );
       }),
       { numRuns: 50 },
     );
@@ -58,7 +62,9 @@ describe('Reading canonical bytes in one pass', () => {
         for (const bytes of [canonicalize(stored), aText]) {
           const place = at % bytes.length;
           const changed = bytes.slice(0, place) + by + bytes.slice(keep ? place : place + 1);
-          expect(readCanonicalEvent(changed)).toStrictEqual(sameByWriting(changed));
+          expect(readCanonicalEvent(changed, Buffer.from(changed))).toStrictEqual(
+            isAscii(changed) ? sameByWriting(changed) : undefined,
+          );
         }
       }),
       { numRuns: 500 },
@@ -73,6 +79,6 @@ describe('Reading canonical bytes in one pass', () => {
     ['of a schema version to come', aText.replace('"schemaVersion":1', '"schemaVersion":2')],
     ['empty', ''],
   ])('refuses a text %s', (_, bytes) => {
-    expect(readCanonicalEvent(bytes)).toBeUndefined();
+    expect(readCanonicalEvent(bytes, Buffer.from(bytes))).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { formatInstant, parseInstant, type Instant } from '../instant.js';
 import { invariant } from '../invariant.js';
 import { isPoints, POINTS_MAX, type Points } from '../points.js';
-import type { CanonicalText } from './canonical-text.js';
+import { piece, type CanonicalText, type Piece } from './canonical-text.js';
 
 /** JSON as it comes out of `JSON.parse`. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
@@ -90,11 +90,14 @@ export const flag: Field<boolean> = {
   write: String,
   read: (json) => (typeof json === 'boolean' ? json : malformed('a boolean')),
   scan: (source) => {
-    if (source.take('true')) return true;
-    source.expect('false');
+    if (source.take(TRUE)) return true;
+    source.expect(FALSE);
     return false;
   },
 };
+
+const TRUE = piece('true');
+const FALSE = piece('false');
 
 /** A small whole number: company id, attempt, schema version. Nothing else is a number. */
 export const smallInteger: Field<number> = {
@@ -140,17 +143,22 @@ export const moment: Field<Instant> = {
 };
 
 export function oneOf<const V extends readonly string[]>(...values: V): Field<V[number]> {
+  const pieces = values.map((value) => piece(`"${value}"`));
   return {
     optional: false,
     schema: { enum: [...values] },
     write: (value) => `"${value}"`,
     read: (json) => values.find((value) => value === json) ?? malformed(`one of ${values.join(', ')}`),
     scan: (source) => {
-      const value = source.plain();
-      return values.includes(value) ? value : source.refuse();
+      for (let i = 0; i < pieces.length; i++) if (source.take(pieces[i] as Piece)) return values[i] as V[number];
+      return source.refuse();
     },
   };
 }
+
+const LIST_BEGINS = piece('[');
+const LIST_ENDS = piece(']');
+const COMMA = piece(',');
 
 /** A list, written in the order it has. */
 export function listOf<T>(item: Field<T>): Field<readonly T[]> {
@@ -162,9 +170,9 @@ export function listOf<T>(item: Field<T>): Field<readonly T[]> {
       Array.isArray(json) ? json.map((value: Json, i) => readWithin(item, value, `[${i}]`)) : malformed('a list'),
     scan: (source) => {
       const values: T[] = [];
-      source.expect('[');
-      while (!source.take(']')) {
-        if (values.length > 0) source.expect(',');
+      source.expect(LIST_BEGINS);
+      while (!source.take(LIST_ENDS)) {
+        if (values.length > 0) source.expect(COMMA);
         values.push(item.scan(source));
       }
       return values;
@@ -183,13 +191,17 @@ export function optional<T>(field: Field<T>): Field<T | undefined> {
   };
 }
 
+const RECORD_BEGINS = piece('{');
+const RECORD_ENDS = piece('}');
+
 /** An object with exactly these fields. Its names are sorted once, here, as RFC 8785 wants them. */
 export function record<const S extends Readonly<Record<string, Field<unknown>>>>(shape: S): Field<RecordOf<S>> {
   const names = Object.keys(shape).sort();
   const fields = names.map((name) => shape[name] as Field<unknown>);
   const labels = names.map((name) => `${JSON.stringify(name)}:`);
   const blank: Readonly<Record<string, unknown>> = Object.fromEntries(names.map((name) => [name, undefined]));
-  const nextLabels = labels.map((label) => `,${label}`);
+  const firstPieces = labels.map(piece);
+  const nextPieces = labels.map((label) => piece(`,${label}`));
   return {
     optional: false,
     schema: objectSchema(names, fields),
@@ -229,15 +241,15 @@ export function record<const S extends Readonly<Record<string, Field<unknown>>>>
       // A copy of the blank has its shape already: filling it in is cheaper than building it up.
       const values: Record<string, unknown> = { ...blank };
       let seen = false;
-      source.expect('{');
+      source.expect(RECORD_BEGINS);
       for (let i = 0; i < names.length; i++) {
         const field = fields[i] as Field<unknown>;
-        if (source.take((seen ? nextLabels[i] : labels[i]) as string)) {
+        if (source.take((seen ? nextPieces[i] : firstPieces[i]) as Piece)) {
           values[names[i] as string] = field.scan(source);
           seen = true;
         } else if (!field.optional) source.refuse();
       }
-      source.expect('}');
+      source.expect(RECORD_ENDS);
       return values as RecordOf<S>;
     },
   };
@@ -267,14 +279,10 @@ function readInteger(json: Json, inRange: (value: bigint) => boolean): bigint {
   return inRange(value) ? value : malformed('a 64-bit amount');
 }
 
-/** Below 16 digits a number is exact, and cheaper to make a `bigint` of than its text. */
-const EXACT_DIGITS = 15;
 const INTEGER = /^(0|-?[1-9][0-9]{0,18})$/;
 
 function scanInteger(source: CanonicalText, inRange: (value: bigint) => boolean): bigint {
-  const digits = source.plain();
-  if (!INTEGER.test(digits)) source.refuse();
-  const value = BigInt(digits.length > EXACT_DIGITS ? digits : Number(digits));
+  const value = source.quotedInteger();
   return inRange(value) ? value : source.refuse();
 }
 

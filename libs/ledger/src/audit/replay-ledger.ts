@@ -1,4 +1,12 @@
-import { decodeEvent, instant, MalformedRecord, readCanonicalEvent, type Instant, type LedgerEvent } from '#domain';
+import {
+  decodeEvent,
+  instant,
+  MalformedRecord,
+  readCanonicalEvent,
+  type Instant,
+  type LedgerEvent,
+  type StoredEvent,
+} from '#domain';
 import type pg from 'pg';
 import { readStreams, type StreamRange } from '../feed/stream-reader.js';
 import { inSnapshot, type AuditDatabase } from './snapshot.js';
@@ -57,8 +65,8 @@ export async function replayLedger(
   });
 }
 
-function eventOf(row: { companyId: number; walletId: string; version: string; body: string }): LedgerEvent {
-  const event = readCanonicalEvent(row.body);
+function eventOf(row: StoredEvent): LedgerEvent {
+  const event = readCanonicalEvent(row.body, row.bytes);
   if (event !== undefined) return event;
   try {
     return decodeEvent(row.body);

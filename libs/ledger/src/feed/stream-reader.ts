@@ -89,7 +89,9 @@ function eventReader(): (line: Buffer) => StoredEvent {
     }
     const head = line.toString('latin1', 0, at);
     const column = (i: number): string => head.slice(i === 0 ? 0 : (ends[i - 1] as number) + 1, ends[i]);
-    const body = line.toString('utf8', at);
+    const escaped = line.includes(BACKSLASH, at);
+    const written = line.toString('utf8', at);
+    const body = escaped ? unescaped(written) : written;
     return {
       companyId: Number(column(0)),
       walletId: column(1),
@@ -106,7 +108,8 @@ function eventReader(): (line: Buffer) => StoredEvent {
       burnedAfter: column(11),
       pointsDelta: column(12) || undefined,
       hash: Buffer.from(column(13), 'hex'),
-      body: line.includes(BACKSLASH, at) ? unescaped(body) : body,
+      body,
+      bytes: escaped ? Buffer.from(body) : Buffer.from(line.subarray(at)),
     };
   };
 }

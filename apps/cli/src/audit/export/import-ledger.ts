@@ -170,5 +170,6 @@ function storedEvent(body: string, hash: string): StoredEvent {
     pointsDelta: entryMovementOf(event)?.pointsDelta.toString(),
     hash: Buffer.from(hash, 'hex'),
     body,
+    bytes: Buffer.from(body),
   };
 }

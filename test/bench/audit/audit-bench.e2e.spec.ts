@@ -1,0 +1,37 @@
+import { expect, it, jest } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import type { AuditBenchResult } from './audit-bench.js';
+
+// It starts a database of its own, which must wait for the disk.
+jest.setTimeout(180_000);
+
+const MAIN = pathToFileURL(path.resolve('dist/test/bench/audit-main.js')).href;
+
+function run(...args: readonly string[]): {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+} {
+  const script = `import(${JSON.stringify(MAIN)}).then(({ main }) => main(${JSON.stringify(args)}))`;
+  return spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+}
+
+it('The audit’s benchmark makes a ledger that has no finding, and measures all of it', () => {
+  const { status, stdout, stderr } = run('--events', '3000', '--threads', '2', '--json');
+  expect([status, stderr]).toEqual([0, expect.stringContaining('Measuring audit verify')]);
+  const result = JSON.parse(stdout) as AuditBenchResult;
+  expect(result.events).toBeGreaterThanOrEqual(3_000);
+  expect(result.verify).toMatchObject({ events: result.events, findingsTotal: 0 });
+  expect(result.verify.eventsPerSecond).toBeGreaterThan(0);
+  expect(result.balanceAt.asked).toBeGreaterThan(10);
+});
+
+it('It refuses what it can’t understand', () => {
+  expect(run('--events', 'many')).toMatchObject({
+    status: 1,
+    stderr: 'bench: --events is a whole number from 1 to 100000000.\n',
+  });
+});
