@@ -159,7 +159,10 @@ function callEnded(r: Draft<Redemption>, data: DomainEvent<'VoucherCallEnded'>['
   if (r.voucher.state === 'calling' && !unknown) changedVoucher(r).state = 'none';
 }
 
-function issued(r: Draft<Redemption>, { provider, externalId, code, expiresAt }: DomainEvent<'VoucherIssued'>['data']): void {
+function issued(
+  r: Draft<Redemption>,
+  { provider, externalId, code, expiresAt }: DomainEvent<'VoucherIssued'>['data'],
+): void {
   closeCall(r);
   const voucher = changedVoucher(r);
   // A second, different voucher never replaces the first; the flag in the same append brings a person to it.
