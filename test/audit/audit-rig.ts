@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sealCheckpoint, verifyCheckpoints, type CheckpointFinding, type Sealed } from '#ledger';
 import { createLogger, createPool, Secret, sha256, SigningKey, UNLIMITED } from '#platform';
 import type pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { advance, openRig, request, voucher, type LedgerRig } from '../support/ledger/ledger-rig.js';
+import { eventsSettled } from '../support/ledger/settled-events.js';
 
 export const SIGNING_KEY = '4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb';
 
@@ -40,18 +40,8 @@ export class AuditRig {
     return { walletId, redemptionId: asked.redemptionId };
   }
 
-  /**
-   * Waits until everything that was written lies below the oldest transaction that is still running: the server has other tests'
-   * databases, too, and their transactions count.
-   */
-  async settled(): Promise<void> {
-    for (;;) {
-      const { rows } = await this.pool.query<{ settled: boolean }>(
-        `SELECT NOT EXISTS (SELECT FROM event WHERE transaction_id >= pg_snapshot_xmin(pg_current_snapshot())) AS settled`,
-      );
-      if (rows[0]?.settled === true) return;
-      await sleep(20);
-    }
+  settled(): Promise<void> {
+    return eventsSettled(this.pool);
   }
 
   async seal(options: { readonly evenIfUnchanged?: boolean } = {}): Promise<Sealed | undefined> {

@@ -4,6 +4,7 @@ import { uuidV7 } from '#platform';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { earn, openRig, type LedgerRig } from '../support/ledger/ledger-rig.js';
 import { seededRandom } from '../support/ledger/seeded-random.js';
+import { eventsSettled } from '../support/ledger/settled-events.js';
 import { FEED_START, outOfOrder, readFeed, readNaively, type FeedCursor, type FeedEvent } from './event-feed.js';
 import { writeGroup, type LockKind } from './stored-event-writer.js';
 
@@ -40,6 +41,7 @@ describe('The feed of events', () => {
         await client.end();
       }),
     );
+    await eventsSettled(rig.pool);
     const events = await readFeed(rig.pool, FEED_START, 1_000_000);
     return events.filter(({ stream }) => stream.startsWith(`${companyId}:`));
   }
@@ -96,6 +98,7 @@ describe('The feed of events', () => {
     await readOn();
     await held.query('COMMIT');
     await held.end();
+    await eventsSettled(rig.pool);
     await readOn();
     return { late: `${COMPANY}:${lateWallet} 3`, early: `${COMPANY}:${earlyWallet} 3`, feed };
   }

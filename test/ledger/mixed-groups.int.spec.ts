@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { openRig, type LedgerRig } from '../support/ledger/ledger-rig.js';
 import type { MixedWorkDone, StreamKey } from '../support/ledger/mixed-work.js';
+import { eventsSettled } from '../support/ledger/settled-events.js';
 import { findingsIn } from '../support/ledger/stored-ledger.js';
 import { FEED_START, outOfOrder, readFeed } from './event-feed.js';
 import { startLedgerProcesses, type LedgerProcess } from './ledger-processes.js';
@@ -69,6 +70,7 @@ describe(`${GROUPS} mixed groups from ${PROCESSES} processes on ${WALLETS} walle
   }, 120_000);
 
   it('appear in the feed with each stream in order', async () => {
+    await eventsSettled(rig.pool);
     const events = await readFeed(rig.pool, FEED_START, 1_000_000);
     const { rows } = await rig.pool.query<{ stored: string }>(`SELECT count(*) AS stored FROM event`);
     expect(events).toHaveLength(Number(rows[0]?.stored));
