@@ -28,12 +28,20 @@ await runMain(async () => {
     });
   });
   const { passed, failed, skipped } = results;
-  if (skipped > 0 && !results.redisUrl) {
-    console.log('Skipped: the tests of the queue in Redis. To run these: install redis-server or set REDIS_URL.');
-  }
+  if (skipped > 0) await tellWhatIsMissing(results.redisUrl);
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   process.exit(failed > 0 || results.exitCode !== 0 ? 1 : 0);
 });
+
+async function tellWhatIsMissing(redisUrl) {
+  const { hasRedisServer } = await import('../dist/test/support/redis-server.js');
+  const { hasPgBouncer } = await import('../dist/test/support/pgbouncer.js');
+  if (!redisUrl) {
+    console.log('Skipped: the tests of the queue in Redis. To run these: install redis-server or set REDIS_URL.');
+  }
+  if (!hasRedisServer()) console.log('Skipped: the tests on a Redis Cluster. To run these: install redis-server.');
+  if (!hasPgBouncer()) console.log('Skipped: the tests through PgBouncer. To run these: install pgbouncer.');
+}
 
 async function migratedTemplate(postgres) {
   const { ensureDatabase } = await import('../dist/libs/platform/src/embedded-postgres/index.js');

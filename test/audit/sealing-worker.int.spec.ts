@@ -30,7 +30,7 @@ afterAll(async () => {
 function sealer(change: Partial<CheckpointConfig>): CheckpointSealer {
   const url = new Secret(rig.connectionString);
   return new CheckpointSealer({
-    database: { url, directUrl: url, migrateUrl: url, prepared: true, poolMax: 2 },
+    database: { url, directUrl: url, migrateUrl: url, throughPooler: false, prepared: true, poolMax: 2 },
     checkpoint: { key: rig.key, everySeconds: 3_600, file: undefined, url: undefined, ...change },
     logger: createLogger({ app: 'test', level: 'silent' }),
   });

@@ -36,7 +36,7 @@ export async function startRedisServer(): Promise<RedisServer | undefined> {
     await rm(dir, { recursive: true, force: true });
   };
   const deadline = performance.now() + READY_MS;
-  while (!(await answers(port))) {
+  while (!(await isListening(port))) {
     if (performance.now() > deadline || child.exitCode !== null) {
       await stop();
       throw new Error(`redis-server did not come up on port ${port}.`);
@@ -46,7 +46,8 @@ export async function startRedisServer(): Promise<RedisServer | undefined> {
   return { url: `redis://127.0.0.1:${port}`, stop };
 }
 
-function answers(port: number): Promise<boolean> {
+/** Whether something takes connections there. */
+export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect(port, '127.0.0.1');
     socket.once('connect', () => {

@@ -1,7 +1,16 @@
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError, createLogger, loadServiceConfig, type Logger, type ServiceConfig } from '#platform';
-import { guardKeysInUse, MissingKeyError } from '#platform/companies';
+import {
+  askAtStart,
+  ConfigError,
+  createLogger,
+  loadServiceConfig,
+  pooledSettingsQuestions,
+  StartRefusedError,
+  type Logger,
+  type ServiceConfig,
+} from '#platform';
+import { holdKeysInUse } from '#platform/companies';
 import { announceReady, runUntilStopped } from '#platform/process';
 import { openTracer } from '#platform/tracing';
 import { createApi } from './create-api.js';
@@ -12,11 +21,11 @@ import { Metrics } from './metrics/metrics.js';
 const DRAIN_MS = 12_000;
 
 async function main(config: ServiceConfig, logger: Logger): Promise<void> {
-  await guardKeysInUse({
+  await askAtStart({
     connectionString: config.database.url,
-    ring: config.encryptionKeys,
+    questions: [...pooledSettingsQuestions(config.database), (client) => holdKeysInUse(client, config.encryptionKeys)],
     logger,
-    onMissing: giveUp,
+    onRefused: giveUp,
   });
   const tracer = await openTracer(config, 'api');
   const metrics = new Metrics(tracer);
@@ -46,7 +55,7 @@ function readConfig(): ServiceConfig {
 }
 
 function giveUp(error: unknown): never {
-  if (error instanceof MissingKeyError) console.error(error.message);
+  if (error instanceof StartRefusedError) console.error(error.message);
   else logger.fatal({ err: error }, 'The API could not start.');
   process.exit(1);
 }

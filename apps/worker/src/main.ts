@@ -1,7 +1,16 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { ConfigError, createLogger, createNestLogger, loadServiceConfig, type ServiceConfig } from '#platform';
-import { guardKeysInUse, MissingKeyError } from '#platform/companies';
+import {
+  askAtStart,
+  ConfigError,
+  createLogger,
+  createNestLogger,
+  loadServiceConfig,
+  pooledSettingsQuestions,
+  StartRefusedError,
+  type ServiceConfig,
+} from '#platform';
+import { holdKeysInUse } from '#platform/companies';
 import { announceReady, runUntilStopped } from '#platform/process';
 import { openTracer } from '#platform/tracing';
 import { WorkerModule } from './worker.module.js';
@@ -10,11 +19,11 @@ import { WorkerModule } from './worker.module.js';
 async function main(config: ServiceConfig): Promise<void> {
   const logger = createLogger({ app: 'worker', level: config.logLevel });
   const giveUp = () => process.exit(1);
-  await guardKeysInUse({
+  await askAtStart({
     connectionString: config.database.url,
-    ring: config.encryptionKeys,
+    questions: [...pooledSettingsQuestions(config.database), (client) => holdKeysInUse(client, config.encryptionKeys)],
     logger,
-    onMissing: (error) => {
+    onRefused: (error) => {
       tell(error);
       giveUp();
     },
@@ -31,7 +40,7 @@ async function main(config: ServiceConfig): Promise<void> {
 }
 
 function tell(error: unknown): void {
-  console.error(error instanceof ConfigError || error instanceof MissingKeyError ? error.message : error);
+  console.error(error instanceof ConfigError || error instanceof StartRefusedError ? error.message : error);
 }
 
 try {

@@ -1,8 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase, freePort, type TestDatabase } from '../../support/index.js';
+import { ServiceProcess } from '../../support/service-process.js';
 
 const LOYALTY = '/customer/api/open/v1/loyalty';
 
@@ -14,8 +12,7 @@ export interface Answered {
 
 /** API and worker as processes of their own on a database of the test's, with everything they print. */
 export class OperatedProgram {
-  output = '';
-  private readonly children: ChildProcess[] = [];
+  private processes: readonly ServiceProcess[] = [];
 
   private constructor(
     readonly database: TestDatabase,
@@ -31,7 +28,6 @@ export class OperatedProgram {
     const [apiUrl, workerUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${metricsPort}`];
     const program = new OperatedProgram(database, adminKey, apiUrl, workerUrl);
     const common = {
-      PATH: process.env['PATH'] ?? '',
       DATABASE_URL: database.connectionString,
       ADMIN_API_KEY: adminKey,
       ENCRYPTION_KEY: '1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',
@@ -40,8 +36,13 @@ export class OperatedProgram {
       METRICS_PORT: `${metricsPort}`,
       ...env,
     };
-    await Promise.all(['api', 'worker'].map((app) => program.startProcess(app, common)));
+    const services = ['api', 'worker'] as const;
+    program.processes = await Promise.all(services.map((service) => ServiceProcess.start(service, common)));
     return program;
+  }
+
+  get output(): string {
+    return this.processes.map(({ output }) => output).join('');
   }
 
   async stop(): Promise<void> {
@@ -51,17 +52,7 @@ export class OperatedProgram {
 
   /** Ends both in order and waits for their last words. */
   async stopProcesses(): Promise<void> {
-    await Promise.all(
-      this.children.splice(0).map(async (child) => {
-        if (child.exitCode === null && child.signalCode === null) {
-          const ended = once(child, 'exit');
-          child.kill('SIGTERM');
-          await ended;
-        }
-        const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
-        await Promise.all(streams.map((stream) => finished(stream)));
-      }),
-    );
+    await Promise.all(this.processes.map((one) => one.stop()));
   }
 
   async get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Answered> {
@@ -109,17 +100,6 @@ export class OperatedProgram {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Record<string, unknown>> {
     return this.send('POST', `${LOYALTY}${path}`, { 'x-api-key': key, ...headers }, body);
-  }
-
-  private async startProcess(app: string, env: Readonly<Record<string, string>>): Promise<void> {
-    const child = fork(`dist/apps/${app}/src/main.js`, [], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-    this.children.push(child);
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-    }
-    const ended = once(child, 'exit').then(() => []);
-    const [message] = (await Promise.race([once(child, 'message'), ended])) as [unknown?];
-    if (message === undefined) throw new Error(`The ${app} ended before it was ready: ${this.output}`);
   }
 }
 

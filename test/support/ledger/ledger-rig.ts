@@ -30,6 +30,7 @@ export function openRig(connectionString: string, options: RigOptions = {}): Led
     url,
     directUrl: url,
     migrateUrl: url,
+    throughPooler: false,
     prepared: true,
     poolMax: options.poolMax ?? 4,
   };

@@ -1,7 +1,6 @@
 import { DomainError } from '#domain';
 import { HandOnError, LedgerError, RebuildError, type LedgerErrorCode } from '#ledger';
-import { ConfigError, SealBrokenError, SecretFileError } from '#platform';
-import { MissingKeyError } from '#platform/companies';
+import { ConfigError, SealBrokenError, SecretFileError, StartRefusedError } from '#platform';
 import { EmbeddedPostgresError } from '#platform/embedded-postgres';
 import { MigrationError } from '#platform/migrate';
 import { CliFailure } from './cli-failure.js';
@@ -13,9 +12,9 @@ const PLAIN = [
   EmbeddedPostgresError,
   HandOnError,
   MigrationError,
-  MissingKeyError,
   RebuildError,
   SecretFileError,
+  StartRefusedError,
 ];
 
 /** The ledger's own words are for callers over HTTP; at a terminal there is no key to repeat with. */

@@ -12,7 +12,7 @@ export function withAudit<T>(work: (session: AuditSession) => Promise<T>): Promi
   return withDatabase(async (session) => {
     const { config, logger } = session;
     const options = { applicationName: APPLICATION_NAME, logger, limits: UNLIMITED, max: 2, byIndexOnly: true };
-    const longPool = createPool({ ...config.database, url: config.database.directUrl }, options);
+    const longPool = createPool(config.database, options);
     try {
       return await work({ ...session, longPool });
     } finally {

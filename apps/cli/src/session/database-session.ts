@@ -2,6 +2,7 @@ import {
   createLogger,
   createPool,
   createPrepare,
+  directDatabase,
   type Config,
   type Logger,
   type Prepare,
@@ -32,7 +33,8 @@ export interface DatabaseSession {
 /** @throws CliFailure when there is no database, it can't be reached or has no tables. */
 export async function withDatabase<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T> {
   const read = readConfig();
-  const database = await findDatabase(read);
+  // A person's command may take longer than a service's statements, and is not so frequent that it needs a pooler.
+  const database = directDatabase(await findDatabase(read));
   const config = { ...read, database };
   const logger = cliLogger();
   const pool = createPool(database, { applicationName: APPLICATION_NAME, logger, max: CONNECTIONS_MAX });

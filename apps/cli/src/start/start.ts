@@ -1,5 +1,4 @@
-import { ConfigError, loadConfig, SecretFileError } from '#platform';
-import { MissingKeyError } from '#platform/companies';
+import { ConfigError, loadConfig, SecretFileError, StartRefusedError } from '#platform';
 import { EmbeddedPostgresError, explainDiskFault } from '#platform/embedded-postgres';
 import { MigrationError } from '#platform/migrate';
 
@@ -7,7 +6,7 @@ import { StartFailure } from './start-failure.js';
 import { Supervisor } from './supervisor.js';
 
 /** Errors whose message is all that a person needs. */
-const PLAIN = [ConfigError, EmbeddedPostgresError, MigrationError, MissingKeyError, SecretFileError, StartFailure];
+const PLAIN = [ConfigError, EmbeddedPostgresError, MigrationError, SecretFileError, StartFailure, StartRefusedError];
 
 /**
  * Runs everything on this machine until it is told to stop: the database unless there is one, the API and the worker. Ends the process:

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ensureSecrets, KeyRing, Secret, type Config } from '#platform';
-import { holdKeysAt } from '#platform/companies';
-import { admitService, deployMigrations } from '#platform/migrate';
+import { askOnce, ensureSecrets, KeyRing, Secret, type Config } from '#platform';
+import { holdKeysInUse } from '#platform/companies';
+import { admitService, deployMigrations, giveServiceSettings } from '#platform/migrate';
 
 import { lockDataDir } from './data-dir-lock.js';
 import { ensureDemo } from './demo.js';
@@ -29,7 +29,8 @@ export class Supervisor {
     await this.step(() => checkPort(config.host, config.port));
     const secrets = await ensureSecrets(config.dataDir, process.env);
     const databaseUrl = await this.startDatabase(config);
-    await this.step(() => holdKeysAt(new Secret(databaseUrl), KeyRing.parse(secrets.encryptionKey.reveal())));
+    const keys = KeyRing.parse(secrets.encryptionKey.reveal());
+    await this.step(() => askOnce(new Secret(databaseUrl), [(client) => holdKeysInUse(client, keys)]));
     const baseUrl = await this.startServices(config, {
       DATABASE_URL: databaseUrl,
       ADMIN_API_KEY: secrets.adminApiKey.reveal(),
@@ -72,6 +73,7 @@ export class Supervisor {
       const ownerUrl = database.migrateUrl?.reveal() ?? serviceUrl;
       await this.step(() => deployMigrations(ownerUrl, { queueTables }));
       await this.step(() => admitService(ownerUrl, serviceUrl));
+      if (database.throughPooler) await this.step(() => giveServiceSettings(ownerUrl, serviceUrl));
       return serviceUrl;
     }
     const own = await this.step(async () => {

@@ -1,5 +1,13 @@
 import { handOn, readLastCheckpoint, sealCheckpoint } from '#ledger';
-import { createPool, sha256, UNLIMITED, type CheckpointConfig, type DatabaseConfig, type Logger } from '#platform';
+import {
+  createPool,
+  directDatabase,
+  sha256,
+  UNLIMITED,
+  type CheckpointConfig,
+  type DatabaseConfig,
+  type Logger,
+} from '#platform';
 import type pg from 'pg';
 
 export interface CheckpointSealerOptions {
@@ -23,7 +31,13 @@ export class CheckpointSealer {
   constructor(private readonly options: CheckpointSealerOptions) {
     const { database, logger } = options;
     const applicationName = 'holdfast-worker-checkpoints';
-    this.pool = createPool(database, { applicationName, logger, limits: UNLIMITED, max: 1, byIndexOnly: true });
+    this.pool = createPool(directDatabase(database), {
+      applicationName,
+      logger,
+      limits: UNLIMITED,
+      max: 1,
+      byIndexOnly: true,
+    });
   }
 
   start(): void {

@@ -32,7 +32,14 @@ describe('The settings', () => {
       logLevel: 'info',
       metricsPort: undefined,
       otlpEndpoint: undefined,
-      database: { url: undefined, directUrl: undefined, migrateUrl: undefined, prepared: true, poolMax: 10 },
+      database: {
+        url: undefined,
+        directUrl: undefined,
+        migrateUrl: undefined,
+        throughPooler: false,
+        prepared: true,
+        poolMax: 10,
+      },
       redisUrl: undefined,
       queuePrefix: 'holdfast',
       adminApiKey: undefined,
@@ -95,7 +102,7 @@ describe('The settings', () => {
     expect(config.checkpoint).toMatchObject({ everySeconds: 60, file: '/var/log/checkpoints' });
     expect(config.checkpoint.url?.reveal()).toBe('https://archive.example/in');
     expect(config.checkpoint.key?.publicKey.id).toMatch(/^[0-9a-f]{16}$/);
-    expect(config.database).toMatchObject({ prepared: false, poolMax: 20 });
+    expect(config.database).toMatchObject({ throughPooler: true, prepared: false, poolMax: 20 });
     expect(config.database.url?.reveal()).toBe(SERVICE['DATABASE_URL']);
     expect(config.database.directUrl?.reveal()).toBe('postgres://direct/holdfast');
     expect(config.database.migrateUrl?.reveal()).toBe('postgres://owner@direct/holdfast');
@@ -110,6 +117,7 @@ describe('The settings', () => {
       SERVICE['DATABASE_URL'],
       SERVICE['DATABASE_URL'],
     ]);
+    expect(database.throughPooler).toBe(false);
   });
 
   it.each([

@@ -13,10 +13,20 @@ export interface DatabaseConfig {
   readonly directUrl: Secret | undefined;
   /** For migrations by a role that owns the tables; the same as `directUrl` when unset. */
   readonly migrateUrl: Secret | undefined;
+  /**
+   * Whether `url` leads through a pooler in transaction mode, which is so where `directUrl` leads elsewhere. Connections of `url` then have no
+   * session of their own: what a session must have is set at the role.
+   */
+  readonly throughPooler: boolean;
   /** Whether statements are prepared by name. False for a PgBouncer that doesn't track them. */
   readonly prepared: boolean;
   /** The greatest number of connections in one process's pool. */
   readonly poolMax: number;
+}
+
+/** The same database past any pooler: for whatever needs a session, or takes longer than a service's statements may. */
+export function directDatabase<Database extends DatabaseConfig>(database: Database): Database {
+  return { ...database, url: database.directUrl, throughPooler: false };
 }
 
 /** How the ledger groups commands (design: group commit). */
@@ -153,6 +163,7 @@ function toConfig(values: Settings): Config {
       url: values.DATABASE_URL,
       directUrl,
       migrateUrl: values.DATABASE_MIGRATE_URL ?? directUrl,
+      throughPooler: values.DATABASE_URL !== undefined && directUrl?.reveal() !== values.DATABASE_URL.reveal(),
       prepared: values.DATABASE_PREPARED,
       poolMax: values.DATABASE_POOL_MAX,
     }),

@@ -1,5 +1,6 @@
 export {
   ConfigError,
+  directDatabase,
   loadConfig,
   loadServiceConfig,
   type CheckpointConfig,

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { SERVICE_SETTINGS, settingStatements } from '../database/index.js';
 
 /** What API and worker may do hangs on this role, which nobody logs in as: the role they log in as is a member of it. */
 export const SERVICE_ROLE = 'holdfast_app';
@@ -37,6 +38,13 @@ const READ_GRANTS = `
 
 const READ_ROLE = `
   SELECT pg_has_role($1, r.oid, 'USAGE') AS "isMember" FROM pg_roles r WHERE r.rolname = '${SERVICE_ROLE}'`;
+
+/** Who made a role may change it, and a superuser any. */
+const READ_MAY_CHANGE = `
+  SELECT current_database() AS database,
+         (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+           OR pg_has_role(r.oid, 'MEMBER WITH ADMIN OPTION') AS "mayChange"
+  FROM pg_roles r WHERE r.rolname = $1`;
 
 interface Grantable {
   readonly schema: string;
@@ -87,6 +95,23 @@ export async function admitService(ownerUrl: string, serviceUrl: string, keepPas
     else if (!keepPassword) await client.query(`ALTER ROLE ${role} ${login}`);
     const { rows } = await client.query<{ isMember: boolean }>(READ_ROLE, [name]);
     if (rows[0]?.isMember === false) await client.query(`GRANT ${SERVICE_ROLE} TO ${role}`);
+  });
+}
+
+/**
+ * Gives the role that `serviceUrl` names the settings that API and worker otherwise bring with each session, for where they reach the
+ * database through a pooler. The owner is left alone, whose migrations take as long as they take; so is a role that the owner
+ * may not change. Then the services, which ask at their start, say what is missing.
+ */
+export async function giveServiceSettings(ownerUrl: string, serviceUrl: string): Promise<void> {
+  const name = decodeURIComponent(new URL(serviceUrl).username);
+  if (name === decodeURIComponent(new URL(ownerUrl).username)) return;
+  await withOwner(ownerUrl, async (client) => {
+    const { rows } = await client.query<{ mayChange: boolean; database: string }>(READ_MAY_CHANGE, [name]);
+    const [found] = rows;
+    if (found?.mayChange !== true) return;
+    const place = { role: client.escapeIdentifier(name), database: client.escapeIdentifier(found.database) };
+    for (const statement of settingStatements(place, SERVICE_SETTINGS)) await client.query(statement);
   });
 }
 

@@ -8,6 +8,7 @@ import {
   Worker,
 } from 'bullmq';
 import pg from 'pg';
+import { sessionSettings, startupOptions, UNLIMITED } from '../database/session-settings.js';
 import {
   JOB_DEFAULTS,
   WORKER_DEFAULTS,
@@ -107,6 +108,8 @@ export class PostgresQueueBackend implements QueueBackend {
       application_name: 'holdfast-queue',
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
+      // BullMQ's statements are its own, whatever the role is given for ours.
+      options: startupOptions(sessionSettings(UNLIMITED, false)),
     };
   }
 
