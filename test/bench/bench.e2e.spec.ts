@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { NeighbourResult } from './neighbour.js';
+import type { NeighbourResult } from './studies/neighbour.js';
 import type { BenchResult } from './report/result.js';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');

@@ -3,14 +3,20 @@ import { MigrationError } from '#platform/migrate';
 
 import { BenchFailure } from './bench-failure.js';
 import { runBench } from './bench.js';
-import { neighbourTable, runNeighbour } from './neighbour.js';
-import { parseOptions, USAGE, type BenchOptions } from './options.js';
+import type { BenchOptions } from './bench-options.js';
+import { parseOptions, USAGE } from './options.js';
 import { Interrupted, Teardown } from './processes/teardown.js';
+import type { AnyResult } from './report/result.js';
+import { saveResult } from './report/saved-results.js';
 import { resultTable } from './report/table.js';
+import { runRate } from './studies/rate.js';
+import { studyNamed } from './studies/studies.js';
+import type { Check } from './studies/study.js';
 
 /** Exit codes besides 0. */
 const FAILED = 1;
 const AUDIT_HAS_FINDINGS = 2;
+const NOT_HELD = 3;
 const INTERRUPTED = 130;
 
 /** Errors whose message is all that a person needs. */
@@ -33,7 +39,7 @@ export async function main(args: readonly string[]): Promise<void> {
     });
   }
   try {
-    exitCode = await run(parseOptions(args), teardown);
+    exitCode = await run(parseOptions(args), args, teardown);
   } catch (error) {
     if (!interrupted && !(error instanceof Interrupted)) process.stderr.write(`${describe(error)}\n`);
   }
@@ -41,22 +47,35 @@ export async function main(args: readonly string[]): Promise<void> {
   process.exit(interrupted ? INTERRUPTED : exitCode);
 }
 
-async function run(options: BenchOptions | 'help', teardown: Teardown): Promise<number> {
+async function run(options: BenchOptions | 'help', args: readonly string[], teardown: Teardown): Promise<number> {
   if (options === 'help') {
     process.stdout.write(USAGE);
     return 0;
   }
-  const { result, table } =
-    options.scenario.beside === undefined
-      ? await measured(runBench(options, teardown, progress), resultTable)
-      : await measured(runNeighbour(options, teardown, progress), neighbourTable);
+  const { result, table, checks } = await measure(options, teardown);
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : table);
-  return result.audit.findingsTotal === 0 ? 0 : AUDIT_HAS_FINDINGS;
+  if (options.save) await saveResult(result, args);
+  if (result.audit.findingsTotal > 0) return AUDIT_HAS_FINDINGS;
+  // Rows of a table fall short and stay; a promise that is broken fails.
+  return options.name === 'overload' && checks.some(({ held }) => !held) ? NOT_HELD : 0;
 }
 
-async function measured<Result>(running: Promise<Result>, tableOf: (result: Result) => string) {
-  const result = await running;
-  return { result, table: tableOf(result) };
+interface Measurement {
+  readonly result: AnyResult;
+  readonly table: string;
+  readonly checks: readonly Check[];
+}
+
+async function measure(options: BenchOptions, teardown: Teardown): Promise<Measurement> {
+  const study = studyNamed(options.name);
+  if (study !== undefined) {
+    const { result, table } = await study.run(options, teardown, progress);
+    return { result, table, checks: result.checks };
+  }
+  const { p99Ms } = options;
+  if (p99Ms !== undefined) return { ...(await runRate({ ...options, p99Ms }, teardown, progress)), checks: [] };
+  const result = await runBench(options, teardown, progress);
+  return { result, table: resultTable(result), checks: [] };
 }
 
 function progress(what: string): void {

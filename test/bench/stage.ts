@@ -1,30 +1,38 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import pg from 'pg';
 
-import { BenchFailure } from './bench-failure.js';
-import { makeCompany, type BenchCompany } from './engine/company.js';
+import type { BenchOptions } from './bench-options.js';
+import { makeCompanies, makeCompany, type BenchCompany } from './engine/company.js';
 import { startDurableDatabase, type DurableDatabase } from './engine/durable-database.js';
-import { startEngine, type Engine } from './engine/engine.js';
+import { startEngine, stopEngine, type Engine, type EngineOptions } from './engine/engine.js';
 import { startOwnRedis } from './engine/own-redis.js';
-import type { BenchOptions } from './options.js';
+import type { LoadOrder } from './load/load-process.js';
+import { seedWallets } from './made-ledger/seed-wallets.js';
 import { benchScript, projectFolder } from './places.js';
 import { BenchProcess } from './processes/bench-process.js';
 import type { Tasks } from './processes/tasks.js';
 import type { Teardown } from './processes/teardown.js';
 import type { ProviderTasks } from './provider/provider-process.js';
 import { describeMachine, type Machine } from './report/machine.js';
-import type { ScenarioProvider } from './scenario/scenario.js';
+import type { Scenario, ScenarioProvider } from './scenario/scenario.js';
 
-const SETTLE_MS = 60_000;
-const POLL_MS = 100;
+const SETTLE_MS = 120_000;
+const POLL_MS = 50;
 
-const COUNT_WORK = `SELECT count(*)::int AS owed FROM saga_work`;
+/** Plan: a sequential scan that ends at the first row; the table is empty but for what is under way. */
+const IS_OWED = `SELECT EXISTS (SELECT FROM saga_work) AS owed`;
 
 /** A company, and the address of its provider outside where it has one. */
 export interface StagedCompany extends BenchCompany {
+  readonly providerUrl: string | undefined;
+}
+
+/** Who the load is made for, and how. */
+export interface StagedLoad {
+  readonly order: LoadOrder;
   readonly providerUrl: string | undefined;
 }
 
@@ -35,21 +43,33 @@ export class Stage {
     readonly database: DurableDatabase,
     readonly machine: Machine,
     readonly redisUrl: string | undefined,
-    readonly engine: Engine,
+    readonly client: pg.Client,
+    private current: Engine,
     private readonly teardown: Teardown,
   ) {}
 
-  static async open(options: BenchOptions, teardown: Teardown): Promise<Stage> {
+  static async open(options: Pick<BenchOptions, 'ownRedis'>, teardown: Teardown): Promise<Stage> {
     const dataDir = await teardown.own(makeDataDir, (dir) => rm(dir, { recursive: true, force: true }));
     const database = await startDurableDatabase(dataDir, teardown);
     const machine = await describeMachine(dataDir, database.settings['server_version'] ?? 'unknown');
     const redisUrl = await redisFor(options, dataDir, teardown);
     const engine = await startEngine({ dataDir, databaseUrl: database.connectionString, redisUrl }, teardown);
-    return new Stage(dataDir, database, machine, redisUrl, engine, teardown);
+    const client = await connect(database.connectionString, teardown);
+    await writeFile(path.join(dataDir, 'answers.jsonl'), '');
+    return new Stage(dataDir, database, machine, redisUrl, client, engine, teardown);
+  }
+
+  /** The engine that runs now. */
+  get engine(): Engine {
+    return this.current;
   }
 
   get queue(): 'postgres' | 'redis' {
     return this.redisUrl === undefined ? 'postgres' : 'redis';
+  }
+
+  get answersFile(): string {
+    return path.join(this.dataDir, 'answers.jsonl');
   }
 
   /** A company; its provider, where the scenario has one, is a process of its own. */
@@ -64,6 +84,24 @@ export class Stage {
     return { ...(await makeCompany(baseUrl, adminApiKey, { ...provider, baseUrl: providerUrl })), providerUrl };
   }
 
+  /** Companies and wallets of their own for a scenario's load, which is not started yet. */
+  async load(
+    scenario: Scenario,
+    { wallets, connections }: { readonly wallets: number; readonly connections: number },
+    provider: ScenarioProvider | undefined = scenario.provider,
+  ): Promise<StagedLoad> {
+    const { baseUrl, adminApiKey } = this.engine;
+    const first = scenario.companies === undefined ? await this.company(provider) : undefined;
+    const companies =
+      first === undefined ? await makeCompanies(baseUrl, adminApiKey, scenario.companies as number) : [first];
+    const ids = companies.map(({ id }) => id);
+    await seedWallets(this.client, ids, wallets);
+    const apiKeys = companies.map(({ apiKey }) => apiKey);
+    const { answersFile } = this;
+    const order = { baseUrl, apiKeys, scenario: scenario.name, wallets, connections, seconds: 0, answersFile };
+    return { order, providerUrl: first?.providerUrl };
+  }
+
   /** A process of the benchmark's own, ready to be asked. */
   async process<T extends Tasks<T>>(name: string, script: string): Promise<BenchProcess<T>> {
     const logFile = path.join(this.dataDir, `${name}.log`);
@@ -75,26 +113,40 @@ export class Stage {
     return started;
   }
 
-  async connect(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.database.connectionString });
-    // A server that goes away fails the query under way; without a listener it would end the process as well.
-    client.on('error', () => undefined);
-    await this.teardown.own(
-      () => client.connect(),
-      () => client.end(),
-    );
-    return client;
+  /** Stops the engine when nothing is under way, and starts it otherwise than before. */
+  async restart(change: Pick<EngineOptions, 'env'>): Promise<void> {
+    await this.close();
+    const { dataDir, database, redisUrl } = this;
+    const databaseUrl = database.connectionString;
+    this.current = await startEngine({ dataDir, databaseUrl, redisUrl, ...change }, this.teardown);
+  }
+
+  /** Resolves when every redemption has come to an end, or after two minutes: the audit reports those that haven't. */
+  async settle(): Promise<void> {
+    const deadline = performance.now() + SETTLE_MS;
+    while (performance.now() < deadline) {
+      const { rows } = await this.client.query<{ owed: boolean }>(IS_OWED);
+      if (rows[0]?.owed !== true) return;
+      await sleep(POLL_MS);
+    }
   }
 
   /** Waits for what is under way, then stops the engine. @throws BenchFailure when it doesn't stop as it was asked to. */
-  async close(client: pg.Client): Promise<void> {
-    await untilNothingIsOwed(client);
-    for (const service of [this.engine.api, this.engine.worker]) {
-      await service.assertRunning();
-      await service.stop();
-      if (!service.endedWell()) throw new BenchFailure('The engine did not stop as it was asked to.');
-    }
+  async close(): Promise<void> {
+    await this.settle();
+    await stopEngine(this.engine);
   }
+}
+
+async function connect(connectionString: string, teardown: Teardown): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString });
+  // A server that goes away fails the query under way; without a listener it would end the process as well.
+  client.on('error', () => undefined);
+  await teardown.own(
+    () => client.connect(),
+    () => client.end(),
+  );
+  return client;
 }
 
 /** On the project's own disk: the folder for temporary files may lie in memory, where a flush costs nothing. */
@@ -104,23 +156,15 @@ async function makeDataDir(): Promise<string> {
   return mkdtemp(path.join(parent, 'bench-'));
 }
 
-async function redisFor(options: BenchOptions, dataDir: string, teardown: Teardown): Promise<string | undefined> {
+async function redisFor(
+  options: Pick<BenchOptions, 'ownRedis'>,
+  dataDir: string,
+  teardown: Teardown,
+): Promise<string | undefined> {
   if (!options.ownRedis) return process.env['REDIS_URL'] === '' ? undefined : process.env['REDIS_URL'];
   const redis = await teardown.own(
     () => startOwnRedis(dataDir),
     (started) => started.stop(),
   );
   return redis.url;
-}
-
-async function untilNothingIsOwed(client: pg.Client): Promise<void> {
-  const deadline = performance.now() + SETTLE_MS;
-  for (;;) {
-    const { rows } = await client.query<{ owed: number }>(COUNT_WORK);
-    const owed = rows[0]?.owed ?? 0;
-    if (owed === 0) return;
-    // The audit reports each of them as a redemption that didn't come to an end.
-    if (performance.now() > deadline) return;
-    await sleep(POLL_MS);
-  }
 }

@@ -6,7 +6,7 @@ import type { Redemption } from '#domain';
 import type { SettledAnswer } from '../scenario/scenario.js';
 import type { Expect } from './finding.js';
 
-/** Everything that callers were told is settled, to be struck off as the ledger is read. */
+/** Everything that callers were told is settled or accepted, to be struck off as the ledger is read. */
 export class Answers {
   readonly count: number;
   private readonly codes = new Set<string>();
@@ -27,13 +27,18 @@ export class Answers {
     const open = new Map<string, SettledAnswer>();
     for (const answer of answers) {
       const where = `redemption ${answer.redemptionId}`;
-      expect(!open.has(answer.redemptionId), 'each request has a redemption of its own', where);
-      open.set(answer.redemptionId, answer);
+      if (answer.repeatOf === undefined) {
+        expect(!open.has(answer.redemptionId), 'each request has a redemption of its own', where);
+        open.set(answer.redemptionId, answer);
+      } else {
+        const isFirst = answer.redemptionId === answer.repeatOf;
+        expect(isFirst, 'a repeat is answered with the first one’s redemption', where, () => `not ${answer.repeatOf}`);
+      }
     }
     return new Answers(open);
   }
 
-  /** An answer of 200 said: committed, with this voucher, for this customer. */
+  /** An answer of 200 said: committed, with this voucher, for this customer. One of 202: accepted, so it has come to that by now. */
   strikeOff(redemption: Redemption, customerId: string, expect: Expect): void {
     const answer = this.open.get(redemption.id);
     if (answer === undefined) return;
@@ -44,6 +49,7 @@ export class Answers {
     expect(status === 'committed', 'what was answered as settled is committed', where, () => status);
     expect(holdsVoucher, 'what was answered as settled has its voucher', where, () => voucher.state);
     expect(answer.customerId === customerId, 'what was answered belongs to the caller’s customer', where);
+    if (answer.voucherCode === undefined) return;
     const isItsCode = answer.voucherCode.length > 4 && answer.voucherCode.slice(-4) === voucher.code?.last4;
     expect(isItsCode, 'the code that was answered is the one on record', where);
     expect(!this.codes.has(answer.voucherCode), 'no code is handed out twice', where);

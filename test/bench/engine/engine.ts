@@ -15,15 +15,19 @@ export interface Engine {
   readonly worker: BenchProcess;
 }
 
+export type Service = 'api' | 'worker';
+
 export interface EngineOptions {
   readonly dataDir: string;
   readonly databaseUrl: string;
   /** Unset: the queue is in PostgreSQL. */
   readonly redisUrl: string | undefined;
+  /** More settings for one of the processes. */
+  readonly env?: Partial<Record<Service, Readonly<Record<string, string>>>>;
 }
 
 /** Settings that name where things are; others, LEDGER_LANES for instance, reach the engine, so that they can be compared. */
-const NOT_INHERITED = ['DATABASE_DIRECT_URL', 'DATABASE_MIGRATE_URL', 'REDIS_URL'];
+const NOT_INHERITED = ['DATABASE_DIRECT_URL', 'DATABASE_MIGRATE_URL', 'REDIS_URL', 'METRICS_PORT'];
 
 export async function startEngine(options: EngineOptions, teardown: Teardown): Promise<Engine> {
   const { dataDir, databaseUrl, redisUrl } = options;
@@ -43,11 +47,11 @@ export async function startEngine(options: EngineOptions, teardown: Teardown): P
     OUTGOING_ALLOW_PRIVATE: 'true',
     ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
   };
-  const start = (app: string, name: string) => {
+  const start = (app: Service, name: string) => {
     const script = path.join(distFolder, 'apps', app, 'src', 'main.js');
     const logFile = path.join(dataDir, `${app}.log`);
     return teardown.own(
-      () => new BenchProcess({ name, script, env, logFile }),
+      () => new BenchProcess({ name, script, env: { ...env, ...options.env?.[app] }, logFile }),
       (started) => started.stop(),
     );
   };
@@ -57,4 +61,13 @@ export async function startEngine(options: EngineOptions, teardown: Teardown): P
   const [, { port }] = await Promise.all([worker.ready, api.ready]);
   if (port === undefined) throw new BenchFailure('The API did not say which port it listens on.');
   return { baseUrl: `http://127.0.0.1:${port}`, adminApiKey, api, worker };
+}
+
+/** The API first. @throws BenchFailure when it doesn't stop as it was asked to. */
+export async function stopEngine({ api, worker }: Engine): Promise<void> {
+  for (const service of [api, worker]) {
+    await service.assertRunning();
+    await service.stop();
+    if (!service.endedWell()) throw new BenchFailure('The engine did not stop as it was asked to.');
+  }
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /**
- * The floor's own tables, as a competent engineer would lay them out for speed: as few indexes as the three steps need, room on the pages for
+ * The floor's own tables, as a competent engineer would lay them out for speed: as few indexes as the steps need, room on the pages for
  * updates in place, no foreign keys, a balance that can't go below zero.
  */
 const CREATE_TABLES = `
@@ -23,6 +23,10 @@ const CREATE_TABLES = `
   CREATE TABLE floor.idempotency_key (
     key text PRIMARY KEY,
     redemption_id uuid NOT NULL
+  );
+  CREATE TABLE floor.customer_order (
+    redemption_id uuid PRIMARY KEY,
+    arrived_at timestamptz NOT NULL DEFAULT now()
   );
   CREATE TABLE floor.event (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -5,14 +5,14 @@ import path from 'node:path';
 import { BenchFailure } from '../bench-failure.js';
 import type { Teardown } from '../processes/teardown.js';
 import type { FloorOrder } from './floor-process.js';
-import { floorSteps } from './floor-steps.js';
+import { floorSteps, floorStepsOf } from './floor-steps.js';
 
 export function hasPgbench(): boolean {
   return spawnSync('pgbench', ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
 /**
- * The floor's three calls by PostgreSQL's own load generator, which costs less CPU than any client in JavaScript.
+ * The floor's calls by PostgreSQL's own load generator, which costs less CPU than any client in JavaScript.
  *
  * @returns redemptions a second.
  * @throws BenchFailure when pgbench fails.
@@ -61,15 +61,15 @@ export async function runPgbench(order: FloorOrder, dataDir: string, teardown: T
 /** Numbered by each client, so that ids grow as those of the other floor do, and no round trip is spent on making them. */
 const REDEMPTION_ID = `(lpad(to_hex(:client_id::bigint), 16, '0') || lpad(to_hex(:number::bigint), 16, '0'))`;
 
-function scriptFor({ wallets, points }: FloorOrder): string {
+function scriptFor({ wallets, points, extra }: FloorOrder): string {
   const values: Readonly<Record<string, string>> = {
     $1: REDEMPTION_ID,
     $2: 'gen_random_uuid()',
     $3: ':wallet',
     $4: `${points}`,
   };
-  const steps = Object.values(floorSteps).map(
-    (step) => `${step.replace(/\$\d/g, (parameter) => values[parameter] ?? parameter)};`,
+  const steps = floorStepsOf({ extra }).map(
+    (name) => `${floorSteps[name].replace(/\$\d/g, (parameter) => values[parameter] ?? parameter)};`,
   );
   return [`\\set number :number + 1`, `\\set wallet random(1, ${wallets})`, ...steps, ''].join('\n');
 }

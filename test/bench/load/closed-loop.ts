@@ -22,7 +22,7 @@ export interface ClosedLoop {
 export async function runClosedLoop(
   { baseUrl, connections, seconds, attempt }: ClosedLoop,
   tally: Tally,
-): Promise<void> {
+): Promise<undefined> {
   const deadline = performance.now() + seconds * 1000;
   const caller = async () => {
     const connection = openConnection(baseUrl);
@@ -42,4 +42,5 @@ export async function runClosedLoop(
     await connection.close();
   };
   await Promise.all(Array.from({ length: connections }, caller));
+  return undefined;
 }

@@ -12,6 +12,8 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   readonly body: Buffer;
+  /** Of an answer of 503. */
+  readonly retryAfter?: string | undefined;
 }
 
 /** Sends one request and waits for the whole answer. @throws when the connection breaks or stays silent for too long. */
@@ -40,17 +42,20 @@ function send(client: Client, { method, path, headers, body = '' }: HttpRequest)
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let status = 0;
+    let retryAfter: string | undefined;
     const handler: Dispatcher.DispatchHandler = {
       // Its presence tells undici which kind of handler this is.
       onRequestStart: () => undefined,
-      onResponseStart(_controller, statusCode) {
+      onResponseStart(_controller, statusCode, headers) {
         status = statusCode;
+        if (statusCode === 503) retryAfter = headers['retry-after']?.toString();
       },
       onResponseData(_controller, chunk) {
         chunks.push(chunk);
       },
       onResponseEnd() {
-        resolve({ status, body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) });
+        const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+        resolve({ status, body, retryAfter });
       },
       onResponseError(_controller, error) {
         reject(error);

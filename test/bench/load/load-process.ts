@@ -2,31 +2,45 @@ import { appendFile } from 'node:fs/promises';
 
 import { BenchFailure } from '../bench-failure.js';
 import { serveTasks } from '../processes/tasks.js';
+import type { Target } from '../scenario/scenario.js';
 import { scenarioNamed } from '../scenario/scenarios.js';
 import { runClosedLoop } from './closed-loop.js';
-import { seedWallets, type SeedOrder } from './seed-wallets.js';
+import { runOpenLoop } from './open-loop.js';
 import { Tally, type LoadOutcome } from './tally.js';
 
-export interface LoadOrder extends SeedOrder {
+export interface LoadOrder extends Target {
+  readonly baseUrl: string;
   readonly scenario: string;
   readonly seconds: number;
-  /** Every settled answer is added to this file, a JSON object a line, for the audit. */
+  /** Callers of the closed loop. */
+  readonly connections: number;
+  /** Set: arrivals come at this rate, in an open loop. */
+  readonly perSecond?: number | undefined;
+  /** What answers spoke of is added to this file, a JSON object a line, for the audit. */
   readonly answersFile: string;
 }
 
 /** What the load process can be asked for. */
 export interface LoadTasks {
-  seed(order: SeedOrder): Promise<void>;
   run(order: LoadOrder): Promise<LoadOutcome>;
 }
 
 async function run(order: LoadOrder): Promise<LoadOutcome> {
   const scenario = scenarioNamed(order.scenario);
   if (scenario === undefined) throw new BenchFailure(`There is no scenario ${order.scenario}.`);
+  const { baseUrl, seconds, connections, perSecond } = order;
   const tally = new Tally();
-  await runClosedLoop({ ...order, attempt: (send) => scenario.attempt(send, order) }, tally);
+  const attempt = scenario.attempt.bind(scenario);
+  const loop = { baseUrl, seconds, attempt: (send: Parameters<typeof attempt>[0]) => attempt(send, order) };
+  const startedMs = performance.now();
+  const lag =
+    perSecond === undefined
+      ? await runClosedLoop({ ...loop, connections }, tally)
+      : await runOpenLoop({ ...loop, perSecond }, tally);
+  // Arrivals that are answered after the last one came take time as well: a rate that isn't held is not reported as held.
+  const elapsedSeconds = perSecond === undefined ? seconds : Math.max(seconds, (performance.now() - startedMs) / 1000);
   await appendFile(order.answersFile, tally.answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
-  return tally.outcome(order.seconds);
+  return tally.outcome(elapsedSeconds, lag);
 }
 
-serveTasks<LoadTasks>({ seed: seedWallets, run });
+serveTasks<LoadTasks>({ run });

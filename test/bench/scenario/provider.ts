@@ -1,4 +1,4 @@
-import { redeemOnce } from './redeem-once.js';
+import { redeemOnce } from './redeem.js';
 import type { Scenario } from './scenario.js';
 
 /**
@@ -7,7 +7,7 @@ import type { Scenario } from './scenario.js';
  */
 export const provider: Scenario = {
   name: 'provider',
-  wallets: 10_000,
+  wallets: 100_000,
   connections: 256,
   provider: { latencyMs: 20, timeoutShare: 0.01, timeoutMs: 1_000, concurrency: 256 },
   attempt: redeemOnce,

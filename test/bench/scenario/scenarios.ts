@@ -1,9 +1,15 @@
-import { neighbour } from './neighbour.js';
+import { accept } from './accept.js';
+import { delayed } from './delayed.js';
+import { halfReads } from './half-reads.js';
+import { hot } from './hot.js';
+import { mixed } from './mixed.js';
 import { provider } from './provider.js';
+import { repeats } from './repeats.js';
 import type { Scenario } from './scenario.js';
 import { spread } from './spread.js';
+import { tenants } from './tenants.js';
 
-const scenarios: readonly Scenario[] = [spread, provider, neighbour];
+const scenarios: readonly Scenario[] = [spread, hot, accept, delayed, provider, tenants, repeats, mixed, halfReads];
 
 export const scenarioNames: readonly string[] = scenarios.map(({ name }) => name);
 

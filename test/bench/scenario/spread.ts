@@ -1,10 +1,10 @@
-import { redeemOnce } from './redeem-once.js';
+import { redeemOnce } from './redeem.js';
 import type { Scenario } from './scenario.js';
 
 /** Redemptions spread evenly over many wallets: hardly two at a time meet in one. */
 export const spread: Scenario = {
   name: 'spread',
-  wallets: 10_000,
+  wallets: 100_000,
   connections: 100,
   attempt: redeemOnce,
 };

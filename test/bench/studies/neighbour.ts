@@ -1,32 +1,44 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-import { auditLedger, type AuditReport } from './audit/audit-ledger.js';
-import type { Progress } from './bench.js';
-import { Latencies, type LatencySummary } from './load/latencies.js';
-import type { LoadOrder, LoadTasks } from './load/load-process.js';
-import type { LoadOutcome } from './load/tally.js';
-import type { BenchOptions } from './options.js';
-import type { BenchProcess } from './processes/bench-process.js';
-import type { Teardown } from './processes/teardown.js';
-import { median } from './report/median.js';
-import type { Machine } from './report/machine.js';
-import { GATHER_STATISTICS } from './rounds.js';
-import { POINTS_SEEDED, type ScenarioProvider } from './scenario/scenario.js';
-import { Stage } from './stage.js';
+import { auditLedger } from '../audit/audit-ledger.js';
+import type { BenchOptions } from '../bench-options.js';
+import type { Progress } from '../bench.js';
+import { Latencies, type LatencySummary } from '../load/latencies.js';
+import type { LoadOrder, LoadTasks } from '../load/load-process.js';
+import type { LoadOutcome } from '../load/tally.js';
+import type { BenchProcess } from '../processes/bench-process.js';
+import type { Teardown } from '../processes/teardown.js';
+import { median } from '../report/median.js';
+import { GATHER_STATISTICS } from '../rounds.js';
+import { redeemOnce } from '../scenario/redeem.js';
+import { POINTS_SEEDED, type Scenario, type ScenarioProvider } from '../scenario/scenario.js';
+import { Stage } from '../stage.js';
+import { atMost, type Study, type StudyResult } from './study.js';
 
 /** Callers of the slow provider: more than the engine calls it with at once, so that a line stands before it all the time. */
 const SLOW_CALLERS = 60;
 /** Before a round begins the slow one's line is full. */
 const FILL_MS = 6_000;
 
+/** The other provider. */
+const SLOW: ScenarioProvider = { latencyMs: 5_000, timeoutShare: 0, timeoutMs: 10_000 };
+/** What the neighbour may add to the 99th percentile. */
+const RATIO_MAX = 1.5;
+
+/**
+ * A healthy provider, alone and then beside one that takes five seconds for each call, in one worker. Callers of the healthy one are few, so
+ * that the machine has time to spare: it is about waiting for the neighbour, not about sharing a processor with it.
+ */
+const scenario: Scenario = {
+  name: 'neighbour',
+  wallets: 1_000,
+  connections: 8,
+  provider: { latencyMs: 20, timeoutShare: 0, timeoutMs: 5_000 },
+  attempt: redeemOnce,
+};
+
 /** What `--json` prints. Rates are the healthy provider's redemptions a second; all three at the top are medians over the rounds. */
-export interface NeighbourResult {
-  readonly scenario: string;
-  /** Beside the slow one. */
-  readonly settledPerSecond: number;
-  /** Alone. */
-  readonly floorPerSecond: number;
+export interface NeighbourResult extends StudyResult {
   /** The 99th percentile beside the slow one, over that alone: at most 1.5 is wanted. */
   readonly ratio: number;
   readonly rounds: readonly { readonly alone: LatencySummary; readonly beside: LatencySummary }[];
@@ -34,11 +46,7 @@ export interface NeighbourResult {
   /** Redemptions at the slow provider that settled while the healthy one was measured beside it. */
   readonly slowSettled: number;
   readonly non2xx: number;
-  readonly queue: 'postgres' | 'redis';
-  readonly seconds: number;
   readonly connections: number;
-  readonly audit: AuditReport;
-  readonly machine: Machine;
 }
 
 interface Side {
@@ -46,65 +54,67 @@ interface Side {
   readonly order: LoadOrder;
 }
 
+export const neighbour: Study = {
+  name: 'neighbour',
+  scenario,
+  seconds: 10,
+  async run(options, teardown, progress) {
+    const result = await runNeighbour(options, teardown, progress);
+    return { result, table: neighbourTable(result) };
+  },
+};
+
 /** A healthy provider in turns alone and beside a slow one, each a company's of its own, in one worker. @throws BenchFailure, Interrupted */
-export async function runNeighbour(
-  options: BenchOptions,
-  teardown: Teardown,
-  progress: Progress,
-): Promise<NeighbourResult> {
+async function runNeighbour(options: BenchOptions, teardown: Teardown, progress: Progress): Promise<NeighbourResult> {
   progress('Starting PostgreSQL, the worker and the API …');
   const stage = await Stage.open(options, teardown);
-  const client = await stage.connect();
-  const answersFile = path.join(stage.dataDir, 'answers.jsonl');
-  await writeFile(answersFile, '');
   const side = async (name: string, provider: ScenarioProvider | undefined, connections: number): Promise<Side> => {
-    const { apiKey } = await stage.company(provider);
-    const { wallets, scenario, warmUpSeconds: seconds } = options;
     const load = await stage.process<LoadTasks>(`load of the ${name} one`, 'load/load-process.js');
-    const { baseUrl } = stage.engine;
-    const order = { baseUrl, apiKey, scenario: scenario.name, wallets, connections, seconds, answersFile };
-    await load.ask('seed', order);
+    const { order } = await stage.load(scenario, { wallets: options.wallets, connections }, provider);
     return { load, order };
   };
   progress(`Seeding ${options.wallets} wallets of each company …`);
-  const healthy = await side('healthy', options.scenario.provider, options.connections);
-  const slow = await side('slow', options.scenario.beside, SLOW_CALLERS);
-  await client.query(GATHER_STATISTICS);
+  const healthy = await side('healthy', scenario.provider, options.connections);
+  const slow = await side('slow', SLOW, SLOW_CALLERS);
+  await stage.client.query(GATHER_STATISTICS);
   progress(`Warming up, ${options.warmUpSeconds} s …`);
-  await healthy.load.ask('run', healthy.order);
+  await healthy.load.ask('run', { ...healthy.order, seconds: options.warmUpSeconds });
 
   const seconds = options.seconds / options.rounds;
   const rounds: { alone: LoadOutcome; beside: LoadOutcome; slow: LoadOutcome }[] = [];
   for (let round = 1; round <= options.rounds; round++) {
     const alone = await healthy.load.ask('run', { ...healthy.order, seconds });
     const slowRun = slow.load.ask('run', { ...slow.order, seconds: seconds + FILL_MS / 1_000 });
-    await new Promise((resolve) => setTimeout(resolve, FILL_MS));
+    await sleep(FILL_MS);
     const beside = await healthy.load.ask('run', { ...healthy.order, seconds });
     rounds.push({ alone, beside, slow: await slowRun });
     const p99 = (outcome: LoadOutcome) => Latencies.sum([outcome.latencies]).summary().p99;
     progress(`Round ${round} of ${options.rounds}: p99 alone ${p99(alone)} ms, beside ${p99(beside)} ms`);
   }
   progress('Waiting for what is under way, then auditing the ledger …');
-  await stage.close(client);
-  const audit = await auditLedger(client, { answers: answersFile, earned: BigInt(POINTS_SEEDED) });
-  return { ...summarise(options, rounds), queue: stage.queue, audit, machine: stage.machine };
+  await stage.close();
+  const audit = await auditLedger(stage.client, { answers: stage.answersFile, earned: BigInt(POINTS_SEEDED) });
+  const { queue, machine } = stage;
+  return { ...summarise(options, rounds), queue, audit, machine, at: new Date().toISOString() };
 }
 
 function summarise(
-  { scenario, seconds, connections }: BenchOptions,
+  { seconds, connections }: BenchOptions,
   rounds: readonly { alone: LoadOutcome; beside: LoadOutcome; slow: LoadOutcome }[],
-): Omit<NeighbourResult, 'queue' | 'audit' | 'machine'> {
+): Omit<NeighbourResult, 'queue' | 'audit' | 'machine' | 'at'> {
   const summaries = rounds.map(({ alone, beside }) => ({
     alone: Latencies.sum([alone.latencies]).summary(),
     beside: Latencies.sum([beside.latencies]).summary(),
   }));
   const rate = ({ settled, elapsedSeconds }: LoadOutcome) => Math.round(settled / elapsedSeconds);
   const all = rounds.flatMap(({ alone, beside, slow }) => [alone, beside, slow]);
+  const ratio = median(summaries.map(({ alone, beside }) => Math.round((beside.p99 / alone.p99) * 1_000) / 1_000));
   return {
     scenario: scenario.name,
     settledPerSecond: median(rounds.map(({ beside }) => rate(beside))),
     floorPerSecond: median(rounds.map(({ alone }) => rate(alone))),
-    ratio: median(summaries.map(({ alone, beside }) => Math.round((beside.p99 / alone.p99) * 1_000) / 1_000)),
+    ratio,
+    checks: [atMost('p99 beside a slow provider to alone', ratio, RATIO_MAX, '')],
     rounds: summaries,
     latencyMs: {
       alone: Latencies.sum(rounds.map(({ alone }) => alone.latencies)).summary(),
@@ -120,7 +130,7 @@ function summarise(
 }
 
 /** The result for a person. */
-export function neighbourTable(result: NeighbourResult): string {
+function neighbourTable(result: NeighbourResult): string {
   const { latencyMs, audit, rounds } = result;
   const line = (name: string, { p50, p95, p99, max }: LatencySummary) =>
     `${name.padEnd(20)}p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms, longest ${max} ms`;
