@@ -3,7 +3,9 @@ export { codePrefix, generatedKind, type GeneratedConfig } from './generated/gen
 export { poolKind, type PoolConfig } from './pool/pool-kind.js';
 export { createHttpKind, httpKind } from './http/http-kind.js';
 export type { HttpConfig } from './http/http-config.js';
-export type { HttpProviderTuning } from './http/http-provider.js';
+export { createYotpoCallbackKind, yotpoCallbackKind } from './yotpo-callback/yotpo-callback-kind.js';
+export type { YotpoCallbackConfig } from './yotpo-callback/yotpo-callback-config.js';
+export type { OutgoingTuning } from './outgoing/outgoing-line.js';
 export type {
   BreakerState,
   ConfiguredProvider,

@@ -71,6 +71,8 @@ export interface ProviderSurroundings {
   /** Whether it may lie at an address that is not public, or be spoken to without TLS. Unset: no. */
   readonly allowPrivate?: boolean;
   readonly onCall?: ((call: ProviderCall) => void) | undefined;
+  /** The company's, which never changes: for kinds that make the same code again whenever they are asked. @throws SealBrokenError */
+  readonly companySecret?: (() => Uint8Array) | undefined;
 }
 
 /** Encrypts a text under the company's key, or decrypts it. */

@@ -4,12 +4,14 @@ import { generatedKind } from './generated/generated-kind.js';
 import { httpKind } from './http/http-kind.js';
 import { poolKind } from './pool/pool-kind.js';
 import type { ProviderKind } from './provider-kind.js';
+import { yotpoCallbackKind } from './yotpo-callback/yotpo-callback-kind.js';
 
 /** Every kind there is, by the name that stands in `voucher_provider.kind`. */
 export const providerKinds: ReadonlyMap<string, ProviderKind> = new Map<string, ProviderKind>([
   ['generated', generatedKind],
   ['pool', poolKind],
   ['http', httpKind],
+  ['yotpo-callback', yotpoCallbackKind],
 ]);
 
 /** A kind or a configuration that cannot be used. The message says what is wrong, and never repeats a value. */

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { createPrepare, KeyRing } from '#platform';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/index.js';
 import { ProviderSimulator } from '../../../test/support/provider/index.js';
-import { keyOf } from '../../../test/support/provider/open-http-provider.js';
+import { keyOf } from '../../../test/support/provider/open-outside-provider.js';
 import type { OutsideProvider, ProviderCall } from './provider-kind.js';
 import { acceptProviderConfig, ProviderConfigError, sealProviderConfig } from './provider-kinds.js';
 import { ProviderRegistry, UnknownProviderError } from './provider-registry.js';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { SealBrokenError, type KeyRing, type Prepare } from '#platform';
+import { openSecret, readSealedSecret, SealBrokenError, type KeyRing, type Prepare } from '#platform';
 import type {
   ConfiguredProvider,
   ProviderCall,
@@ -55,11 +55,12 @@ interface ProviderRow {
   readonly kind: string;
   readonly config: unknown;
   readonly currency: string;
+  readonly secret: string;
 }
 
 /** By primary key on both tables; a provider has few versions. */
 const READ_VERSIONS = `
-SELECT p.version, p.kind, p.config, c.base_currency AS currency
+SELECT p.version, p.kind, p.config, c.base_currency AS currency, c.secret
   FROM voucher_provider p
   JOIN company c ON c.id = p.company_id
  WHERE p.company_id = $1 AND p.name = $2 AND p.version >= $3
@@ -176,7 +177,7 @@ export class ProviderRegistry {
     if (known !== undefined) return known;
     const opened: Opened = {
       ref: servedRef,
-      provider: read.kind.open(read.config, this.#surroundings(servedRef, row.currency)),
+      provider: read.kind.open(read.config, this.#surroundings(servedRef, row)),
       mayBeReplaced: read.kind.meansSame !== undefined,
     };
     this.#opened.set(keyOf(servedRef), opened);
@@ -208,9 +209,10 @@ export class ProviderRegistry {
     return encryptionKeys === undefined ? read : unsealProviderConfig(read, encryptionKeys, { companyId, name });
   }
 
-  #surroundings({ companyId, name }: ProviderRef, currency: string): ProviderSurroundings {
-    const { allowPrivate = false, onCall } = this.#options;
-    return { currency, companyId, name, allowPrivate, onCall };
+  #surroundings({ companyId, name }: ProviderRef, { currency, secret }: ProviderRow): ProviderSurroundings {
+    const { allowPrivate = false, onCall, encryptionKeys: ring } = this.#options;
+    const companySecret = ring === undefined ? undefined : () => openSecret(ring, companyId, readSealedSecret(secret));
+    return { currency, companyId, name, allowPrivate, onCall, companySecret };
   }
 }
 

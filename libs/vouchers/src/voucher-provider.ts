@@ -1,4 +1,4 @@
-import type { CancelAnswer, Instant, Points } from '#domain';
+import type { CancelAnswer, DiscountType, Instant, Points } from '#domain';
 
 /**
  * The port to whoever issues vouchers outside this process. Every answer is an outcome, never an exception: a provider that cannot
@@ -18,6 +18,8 @@ export interface VoucherKey {
   readonly redemptionId: string;
   /** Born with the redemption and never changed. */
   readonly providerKey: string;
+  /** What the reward option wants in front of a code that is made on this side, instead of the provider's own. */
+  readonly codePrefix?: string | undefined;
 }
 
 export interface VoucherRequest extends VoucherKey {
@@ -30,6 +32,10 @@ export interface VoucherRequest extends VoucherKey {
   /** When the voucher should end; before the hold on the points does. */
   readonly expiresAt: Instant | undefined;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  /** What the voucher is worth, an exact decimal in `currency` or per cent; absent where name and cost were the caller's. */
+  readonly discount?: { readonly type: DiscountType; readonly value: string } | undefined;
+  /** Absent where none is known, or where it was erased. */
+  readonly customerEmail?: string | undefined;
 }
 
 export interface CallLimits {

@@ -50,9 +50,9 @@ export const mutants = {
     guard: 'Nothing is sent after the call’s deadline, however long the process was frozen.',
     changes: [
       {
-        file: 'libs/vouchers/src/http/http-provider.ts',
-        find: 'Math.min(limits.deadlineMs, startedMs + this.#config.timeoutMs)',
-        replace: 'startedMs + this.#config.timeoutMs',
+        file: 'libs/vouchers/src/outgoing/outgoing-line.ts',
+        find: 'Math.min(limits.deadlineMs, startedMs + this.#timeoutMs)',
+        replace: 'startedMs + this.#timeoutMs',
       },
       {
         file: 'apps/worker/src/processor/call-provider.ts',

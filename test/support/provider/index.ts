@@ -9,6 +9,7 @@ export {
   type ModeMix,
   type ProviderTraits,
 } from './call-modes.js';
+export { API_SECRET, callbackContract } from './contracts.js';
 export { seededRandom, type PlannedCalls } from './call-plan.js';
 export type { Effect } from './effect-log.js';
 export { ProviderSimulator, type SeenCall, type SimulatorOptions } from './provider-simulator.js';

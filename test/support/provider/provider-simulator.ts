@@ -1,10 +1,10 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { answerAs, send, type Answer } from './call-answer.js';
 import { GOOD_TRAITS, type CallName, type ModeMix, type ProviderTraits } from './call-modes.js';
 import { CallPlan, type ChosenMode, type PlannedCalls } from './call-plan.js';
+import { foundAnswer, httpContract, type Asked, type Contract } from './contracts.js';
 import { controlPath, handleControl } from './control.js';
 import { EffectLog, type Effect } from './effect-log.js';
 import { BadRequest, readJson } from './read-json.js';
@@ -25,6 +25,8 @@ export interface SimulatorOptions {
   readonly latencyMs?: number;
   /** How long `slow` and `late` take where a plan says nothing; at most that, where they come by chance. */
   readonly delayMs?: number;
+  /** What it speaks. Unset: the `http` contract. */
+  readonly contract?: Contract;
 }
 
 /** A call that reached the provider. */
@@ -37,26 +39,15 @@ export interface SeenCall {
   readonly atMs: number;
 }
 
-/** The contract's request, to the letter: what doesn't fit is answered with 400, and a test that sends it fails. */
-const issueRequest = z.strictObject({
-  redemptionId: z.uuid(),
-  companyId: z.int(),
-  customerId: z.string().min(1),
-  rewardOptionId: z.string().min(1),
-  rewardName: z.string(),
-  points: z.string().regex(/^\d+$/),
-  currency: z.string().regex(/^[A-Z]{3}$/),
-  expiresAt: z.iso.datetime().optional(),
-  metadata: z.record(z.string(), z.unknown()).optional(),
-});
-
 const SEEN_MAX = 100_000;
 const DELAY_MS = 60_000;
-const CALL_PATH = /^\/vouchers(?:\/([^/]+)(\/cancel)?)?$/;
+
+/** A call that the contract knows. */
+type Call = Exclude<Asked, number>;
 
 /**
- * A provider of vouchers with the `http` contract of the engine, over real HTTP, that fails in every way providers do. What it did stands in
- * its log, on disk before anybody is answered; what it sees is counted.
+ * A provider of vouchers with the `http` contract of the engine, or another one, over real HTTP, that fails in every way providers do.
+ * What it did stands in its log, on disk before anybody is answered; what it sees is counted.
  */
 export class ProviderSimulator {
   readonly #log: EffectLog;
@@ -65,6 +56,7 @@ export class ProviderSimulator {
   readonly #latencyMs: number;
   readonly #late = new Map<NodeJS.Timeout, () => void>();
   readonly #control: http.Server;
+  readonly #contract: Contract;
   #server: http.Server;
   #traits: ProviderTraits;
   #seen: SeenCall[] = [];
@@ -74,12 +66,13 @@ export class ProviderSimulator {
   #port = 0;
 
   private constructor(options: SimulatorOptions) {
-    const { logFile, seed = 1, mix = {}, traits, latencyMs = 0, delayMs = DELAY_MS } = options;
+    const { logFile, seed = 1, mix = {}, traits, latencyMs = 0, delayMs = DELAY_MS, contract = httpContract } = options;
     this.#log = EffectLog.open(logFile);
     this.#desk = new VoucherDesk(this.#log);
     this.#plan = new CallPlan({ seed, mix, delayMs });
     this.#traits = { ...GOOD_TRAITS, ...traits };
     this.#latencyMs = latencyMs;
+    this.#contract = contract;
     this.#control = this.#newServer();
     this.#server = this.#newServer();
   }
@@ -202,84 +195,72 @@ export class ProviderSimulator {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     if (path.startsWith(controlPath)) return handleControl(this, request, response, path);
-    const [matched, inPath, isCancel] = CALL_PATH.exec(path) ?? [];
-    const { method } = request;
-    const key = inPath === undefined ? request.headers['idempotency-key'] : decodeURIComponent(inPath);
-    if (matched === undefined || typeof key !== 'string' || request.headers['idempotency-key'] !== key) {
-      this.#strayRequests += 1;
-      return send(response, { status: 404, body: { error: 'no such call, or its Idempotency-Key is not the key' } });
-    }
-    if (method === 'POST' && inPath === undefined) return this.#serve('issue', key, request, response);
-    if (method === 'GET' && inPath !== undefined && isCancel === undefined) {
-      return this.#serve('find', key, request, response);
-    }
-    if (method === 'POST' && isCancel !== undefined) return this.#serve('cancel', key, request, response);
-    send(response, { status: 405 });
-  }
-
-  async #serve(call: CallName, key: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#inFlight += 1;
     this.#inFlightMax = Math.max(this.#inFlightMax, this.#inFlight);
     response.once('close', () => (this.#inFlight -= 1));
+    const headers = plainHeaders(request);
     const body = await readJson(request);
-    if (call === 'issue' && !issueRequest.safeParse(body).success) throw new BadRequest('no request of the contract');
-    const chosen = this.#plan.choose(call, key);
-    this.#see({ call, key, mode: chosen.mode, headers: plainHeaders(request), atMs: Date.now() });
+    const asked = this.#contract.read({ method: request.method ?? '', path, headers, body });
+    if (asked === undefined) throw new BadRequest('no request of the contract');
+    if (typeof asked === 'number') {
+      this.#strayRequests += 1;
+      return send(response, { status: asked, body: { error: 'no such call, or not as the contract has it' } });
+    }
+    const chosen = this.#plan.choose(asked.call, asked.key);
+    this.#see({ call: asked.call, key: asked.key, mode: chosen.mode, headers, atMs: Date.now() });
     if (this.#latencyMs > 0) await sleep(this.#latencyMs);
-    await this.#perform(call, key, chosen, response);
+    await this.#perform(asked, chosen, response);
   }
 
-  async #perform(call: CallName, key: string, { mode, delayMs }: ChosenMode, response: ServerResponse): Promise<void> {
+  async #perform(asked: Call, { mode, delayMs }: ChosenMode, response: ServerResponse): Promise<void> {
     if (mode === 'ignored') return;
     if (mode === 'unavailable') return send(response, { status: 503, body: { error: 'unavailable' } });
-    if (mode === 'declined') return send(response, { status: 422, body: { reason: 'sold out' } });
+    if (mode === 'declined') return send(response, this.#contract.declined('sold out'));
     if (mode === 'late') {
       const timer = setTimeout(() => {
         this.#late.delete(timer);
         happen();
       }, delayMs);
       const happen = () => {
-        this.#do(call, key, mode);
+        this.#do(asked, mode);
         void this.#log.flushed();
       };
       this.#late.set(timer, happen);
       return;
     }
     if (mode === 'slow') await sleep(delayMs);
-    const answer = this.#do(call, key, mode);
+    const answer = this.#do(asked, mode);
     // Nobody hears of what is not on disk.
     await this.#log.flushed();
     answerAs(mode, response, answer);
   }
 
-  #do(call: CallName, key: string, mode: string): Answer {
+  #do(asked: Call, mode: string): Answer {
+    const { call, key } = asked;
     switch (call) {
       case 'issue':
-        return this.#issue(key, mode);
+        return this.#issue(asked, mode);
       case 'find':
         return mode === 'not_found' ? { status: 404 } : this.#find(key);
       case 'cancel':
         if (!this.#traits.canCancel) return { status: 405 };
-        return this.#desk.cancel(key) === 'used' ? { status: 409, body: { error: 'used' } } : { status: 204 };
+        return this.#contract.cancelled(this.#desk.cancel(key));
     }
   }
 
-  #issue(key: string, mode: string): Answer {
+  #issue({ key, code }: Call, mode: string): Answer {
     const again = mode === 'another_code' || !this.#traits.idempotent;
-    const issued = this.#desk.issue(key, again ? 'again' : mode === 'same_code' ? 'same_code' : 'once');
-    if (issued.kind === 'refused') return { status: 422, body: { reason: 'cancelled' } };
-    const { code, externalId } = issued.voucher;
+    const issued = this.#desk.issue(key, again ? 'again' : mode === 'same_code' ? 'same_code' : 'once', code);
+    if (issued.kind === 'refused') return this.#contract.declined('cancelled');
     if (mode === 'forgets') this.#desk.forget(key);
-    return { status: issued.isNew ? 201 : 200, body: { code, externalId } };
+    return this.#contract.issued(issued.voucher, issued.isNew);
   }
 
   #find(key: string): Answer {
     if (this.#traits.lookup !== 'truth') return { status: this.#traits.lookup };
     const found = this.#desk.find(key);
     if (found === undefined) return { status: 404, body: { error: 'not found' } };
-    const status = found.state === 'valid' ? 'active' : found.state;
-    const { code, externalId } = found.voucher ?? {};
-    return { status: 200, body: { code, externalId, status } };
+    return foundAnswer(found.state, found.voucher);
   }
 
   #see(call: SeenCall): void {

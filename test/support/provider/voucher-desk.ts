@@ -46,7 +46,8 @@ export class VoucherDesk {
     return this.#keys;
   }
 
-  issue(key: string, way: IssueWay): Issued {
+  /** @param given the code, where the caller makes it. */
+  issue(key: string, way: IssueWay, given?: string): Issued {
     const known = this.#keys.get(key);
     if (known?.tombstoned === true) {
       this.#happen({ key, effect: 'refused' });
@@ -55,7 +56,7 @@ export class VoucherDesk {
     const remembered = known?.vouchers.slice(known.forgotten)[0];
     if (remembered !== undefined && way !== 'again') return { kind: 'issued', voucher: remembered, isNew: false };
     const number = this.#made + 1;
-    const code = (way === 'same_code' ? this.#lastCode : undefined) ?? codeOf(key, number);
+    const code = given ?? (way === 'same_code' ? this.#lastCode : undefined) ?? codeOf(key, number);
     this.#happen({ key, effect: 'issued', code, externalId: `v-${number}` });
     const voucher = this.#keys.get(key)?.vouchers.at(-1);
     if (voucher === undefined) throw new Error('What was just issued is not on the books.');

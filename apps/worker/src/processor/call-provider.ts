@@ -100,16 +100,19 @@ function requestOf(
   loaded: LoadedRedemption,
   redemption: Redemption,
   { currency }: OutsideProvider,
-  { customerId, metadata }: RequestOrigin,
+  { customerId, customerEmail, metadata }: RequestOrigin,
 ): VoucherRequest {
+  const { terms } = redemption;
   return {
     ...voucherKeyOf(loaded),
     customerId,
     rewardOptionId: redemption.rewardOptionId,
     rewardName: redemption.rewardName,
     points: redemption.held,
-    currency: redemption.terms?.currency ?? currency,
+    currency: terms?.currency ?? currency,
     expiresAt: voucherExpiresAt(redemption),
     metadata,
+    discount: terms === undefined ? undefined : { type: terms.discountType, value: terms.discountValue },
+    customerEmail,
   };
 }

@@ -6,15 +6,17 @@ import type pg from 'pg';
 export interface RequestOrigin {
   /** The company's own id of the customer. */
   readonly customerId: string;
+  readonly customerEmail?: string | undefined;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
   /** Of the request that opened the redemption: 32 hexadecimal digits. */
   readonly traceId: string | undefined;
 }
 
-/** By primary key on all three tables. */
+/** By primary key on all four tables. */
 const READ_ORIGIN = `
-SELECT w.customer_id, e.body::json ->> 'traceId', t.content
+SELECT w.customer_id, c.email, e.body::json ->> 'traceId', t.content
   FROM wallet w
+  LEFT JOIN customer c ON c.company_id = w.company_id AND c.id = w.customer_id
   JOIN event e ON e.company_id = w.company_id AND e.wallet_id = w.id AND e.version = $3
   LEFT JOIN private_text t ON t.company_id = e.company_id AND t.wallet_id = e.wallet_id AND t.version = e.version
  WHERE w.company_id = $1 AND w.id = $2`;
@@ -27,14 +29,19 @@ export class RequestOrigins {
   ) {}
 
   async of({ companyId, walletId, redemption }: LoadedRedemption): Promise<RequestOrigin> {
-    const { rows } = await this.pool.query<[string, string | null, string | null]>({
+    const { rows } = await this.pool.query<[string, string | null, string | null, string | null]>({
       ...this.prepare('read_origin', READ_ORIGIN, [companyId, walletId, String(redemption.firstVersion)]),
       rowMode: 'array',
     });
     const [row] = rows;
     if (row === undefined) throw new TypeError('A redemption that was just loaded has no wallet or request any more.');
-    const [customerId, traceId, content] = row;
-    return { customerId, metadata: metadataOf(content), traceId: traceId ?? undefined };
+    const [customerId, email, traceId, content] = row;
+    return {
+      customerId,
+      customerEmail: email ?? undefined,
+      metadata: metadataOf(content),
+      traceId: traceId ?? undefined,
+    };
   }
 }
 

@@ -4,7 +4,8 @@ import { providerOf } from './advance-redemption.js';
 import type { SagaContext } from './saga-context.js';
 
 export function voucherKeyOf({ companyId, redemption }: LoadedRedemption): VoucherKey {
-  return { companyId, redemptionId: redemption.id, providerKey: redemption.provider?.key ?? '' };
+  const { id: redemptionId, provider, terms } = redemption;
+  return { companyId, redemptionId, providerKey: provider?.key ?? '', codePrefix: terms?.codePrefix };
 }
 
 /** The provider a redemption is bound to. @throws UnknownProviderError, ProviderConfigError */

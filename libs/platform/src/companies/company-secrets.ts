@@ -1,6 +1,5 @@
-import { commandDigest, keyDigest, openSecret, type KeyRing } from '../crypto/index.js';
+import { commandDigest, keyDigest, openSecret, readSealedSecret, type KeyRing } from '../crypto/index.js';
 import type { PrismaClient } from '../prisma/index.js';
-import { readSealedSecret } from './sealed-secret.js';
 
 const REMEMBERED_MAX = 10_000;
 

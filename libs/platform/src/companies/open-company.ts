@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { makeCompanySecret, openSecret, SealBrokenError, sealSecret, type KeyRing } from '../crypto/index.js';
+import {
+  makeCompanySecret,
+  openSecret,
+  readSealedSecret,
+  SealBrokenError,
+  sealSecret,
+  writeSealedSecret,
+  type KeyRing,
+} from '../crypto/index.js';
 import type { Prisma, PrismaClient } from '../prisma/index.js';
-import { readSealedSecret, writeSealedSecret } from './sealed-secret.js';
 
 export interface NewCompany {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { generateVoucherCode, hasValidCheckCharacter } from './generated-code.js';
+import { deriveVoucherCode, generateVoucherCode, hasValidCheckCharacter } from './generated-code.js';
 
 const ALPHABET = [...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'];
 const anyPrefix = fc.string({ unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'), maxLength: 16 });
@@ -77,5 +77,22 @@ describe('A generated voucher code', () => {
     '0000 0000 0000 0000 0',
   ])('%j is none', (text) => {
     expect(hasValidCheckCharacter(text)).toBe(false);
+  });
+});
+
+describe('A derived voucher code', () => {
+  const secret = new Uint8Array(32).fill(1);
+
+  it('is the same for the same text for ever, and another under another secret', () => {
+    expect(deriveVoucherCode('HF', secret, 'key-1')).toBe('HF-ZGQF-4W5S-9FW1-H2DY-J');
+    expect(deriveVoucherCode('HF', new Uint8Array(32).fill(2), 'key-1')).not.toBe(
+      deriveVoucherCode('HF', secret, 'key-1'),
+    );
+  });
+
+  it('looks and checks like a generated one, and never comes twice in twenty thousand', () => {
+    const codes = Array.from({ length: 20_000 }, (_, index) => deriveVoucherCode('', secret, `key-${index}`));
+    expect(new Set(codes).size).toBe(codes.length);
+    expect(codes.every(hasValidCheckCharacter)).toBe(true);
   });
 });

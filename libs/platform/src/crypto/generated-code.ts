@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { takeRandom } from './random.js';
 
 /**
@@ -16,10 +17,24 @@ const SHAPE = new RegExp(`^(?:[A-Z0-9]{1,16}-)?((?:[${ALPHABET}]{4}-){4}[${ALPHA
 
 /** @param prefix the company's, 0–16 of `A-Z 0-9`; the check character doesn't cover it. */
 export function generateVoucherCode(prefix: string): string {
+  return codeOf(prefix, takeRandom(BODY_CHARACTERS));
+}
+
+/**
+ * The same code for the same text, for a code that has to be told to somebody again before it is on record anywhere: 80 bits of
+ * HMAC-SHA-256, which nobody can guess without the secret.
+ */
+export function deriveVoucherCode(prefix: string, secret: Uint8Array, text: string): string {
+  const digest = createHmac('sha256', secret).update('voucher-code\0').update(text, 'utf8').digest();
+  return codeOf(prefix, digest.subarray(0, BODY_CHARACTERS));
+}
+
+/** @param bytes one for each character, five bits of which are used. */
+function codeOf(prefix: string, bytes: Uint8Array): string {
   if (!PREFIX.test(prefix)) {
     throw new RangeError('A voucher prefix has at most 16 characters, each A-Z or 0-9.');
   }
-  const values = Array.from(takeRandom(BODY_CHARACTERS), (byte) => byte & 31);
+  const values = Array.from(bytes, (byte) => byte & 31);
   const body = values.map(character).join('');
   const groups = body.match(/.{4}/g) ?? [];
   return [...(prefix === '' ? [] : [prefix]), ...groups, character(checkValue(values))].join('-');

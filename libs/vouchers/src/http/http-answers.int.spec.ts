@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { openHttpProvider, type OpenHttpProvider } from '../../../../test/support/provider/open-http-provider.js';
+import { openHttpProvider, type OpenOutsideProvider } from '../../../../test/support/provider/open-outside-provider.js';
 
 /** A server that answers every request with the bytes it is given, and does nothing else. */
 let server: net.Server;
 let answer: Buffer;
 let requests: string[];
 let closeAfter: boolean;
-const opened: OpenHttpProvider[] = [];
+const opened: OpenOutsideProvider[] = [];
 
 beforeAll(async () => {
   server = net.createServer((socket) => {
@@ -27,14 +27,18 @@ afterAll(() => {
   server.close();
 });
 
-function respond(status: string, body: string | Buffer, headers = 'content-type: application/json'): OpenHttpProvider {
+function respond(
+  status: string,
+  body: string | Buffer,
+  headers = 'content-type: application/json',
+): OpenOutsideProvider {
   const bytes = Buffer.from(body);
   return respondRaw(
     Buffer.concat([Buffer.from(`HTTP/1.1 ${status}\r\n${headers}\r\ncontent-length: ${bytes.length}\r\n\r\n`), bytes]),
   );
 }
 
-function respondRaw(bytes: string | Buffer, close = false): OpenHttpProvider {
+function respondRaw(bytes: string | Buffer, close = false): OpenOutsideProvider {
   answer = Buffer.from(bytes);
   requests = [];
   closeAfter = close;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Instant } from '#domain';
 import { parseRfc3339 } from '#platform';
+import type { Exchange } from '../outgoing/exchange.js';
+import { readAnswer } from '../outgoing/read-answer.js';
 import { EXTERNAL_ID, VOUCHER_CODE } from '../voucher-text.js';
 import type { CancelOutcome, FindOutcome, IssueOutcome, PlainVoucher } from '../voucher-provider.js';
-import type { Exchange } from './exchange.js';
 
 /** The last moment the ledger can write; "for ever" is often the end of the year 9999. */
 const LATEST = Number.MAX_SAFE_INTEGER;
@@ -27,17 +28,16 @@ const declined = z.object({ reason: z.string().min(1) });
 const found = z.object({ status: z.enum(['active', 'cancelled', 'used']).nullish() });
 
 const unknown = { kind: 'unknown' } as const;
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** `POST /vouchers`: 200 and 201 bring a voucher, 422 a refusal; 409 means that another request with this key is in progress. */
 export function issueOutcome(exchange: Exchange): IssueOutcome {
   if (exchange.kind === 'not_sent') return { kind: 'not_sent' };
   if (exchange.kind === 'lost') return unknown;
   if (exchange.status === 200 || exchange.status === 201) {
-    const answer = read(issued, exchange.body);
+    const answer = readAnswer(issued, exchange.body);
     return answer === undefined ? unknown : { kind: 'issued', voucher: toVoucher(answer) };
   }
-  const refusal = exchange.status === 422 ? read(declined, exchange.body) : undefined;
+  const refusal = exchange.status === 422 ? readAnswer(declined, exchange.body) : undefined;
   return refusal === undefined ? unknown : { kind: 'declined', reason: refusal.reason };
 }
 
@@ -45,11 +45,11 @@ export function issueOutcome(exchange: Exchange): IssueOutcome {
 export function findOutcome(exchange: Exchange): FindOutcome {
   if (exchange.kind !== 'answered') return unknown;
   if (exchange.status === 404) return { kind: 'not_found' };
-  const answer = exchange.status === 200 ? read(found, exchange.body) : undefined;
+  const answer = exchange.status === 200 ? readAnswer(found, exchange.body) : undefined;
   if (answer === undefined) return unknown;
   // A cancelled voucher needs no code any more, and may have had none: the key was cancelled before it was seen.
   if (answer.status === 'cancelled') return { kind: 'cancelled' };
-  const voucher = read(issued, exchange.body);
+  const voucher = readAnswer(issued, exchange.body);
   if (voucher === undefined) return unknown;
   return { kind: answer.status === 'used' ? 'used' : 'issued', voucher: toVoucher(voucher) };
 }
@@ -63,14 +63,4 @@ export function cancelOutcome(exchange: Exchange): CancelOutcome {
 
 function toVoucher({ code, externalId, expiresAt: ends }: z.output<typeof issued>): PlainVoucher {
   return { code, externalId: externalId ?? undefined, expiresAt: ends ?? undefined };
-}
-
-/** Whatever can't be read is no answer; the parser's error is dropped, since it may quote a code. */
-function read<Schema extends z.ZodType>(schema: Schema, body: Buffer): z.output<Schema> | undefined {
-  try {
-    const result = schema.safeParse(JSON.parse(utf8.decode(body)));
-    return result.success ? result.data : undefined;
-  } catch {
-    return undefined;
-  }
 }

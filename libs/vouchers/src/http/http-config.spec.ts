@@ -108,6 +108,6 @@ describe('The configuration of an http provider', () => {
     expect(unsealProviderConfig(again, ring, owner).config).toEqual(read.config);
     expect(read.config).toMatchObject({ headers: { authorization: SECRET } });
     expect(() => unsealProviderConfig(again, ring, { ...owner, companyId: 8 })).toThrow(SealBrokenError);
-    expect(() => again.kind.open(again.config, { currency: 'EUR' })).toThrow(/sealed headers/);
+    expect(() => again.kind.open(again.config, { currency: 'EUR' })).toThrow(/sealed secrets/);
   });
 });

@@ -6,18 +6,18 @@ import {
   openHttpProvider,
   REDEMPTION_ID,
   TRACE_ID,
-  type OpenHttpProvider,
-} from '../../../../test/support/provider/open-http-provider.js';
+  type OpenOutsideProvider,
+} from '../../../../test/support/provider/open-outside-provider.js';
 
 /** Long for a machine that is busy with something else, short for a test that waits for silence. */
 const SILENCE_MS = 3_000;
 const CANARY = 'Bearer canary-5e1f';
 
 let simulator: ProviderSimulator;
-const opened: OpenHttpProvider[] = [];
+const opened: OpenOutsideProvider[] = [];
 let keys = 0;
 
-function open(config: Readonly<Record<string, unknown>> = {}, tuning = {}): OpenHttpProvider {
+function open(config: Readonly<Record<string, unknown>> = {}, tuning = {}): OpenOutsideProvider {
   const provider = openHttpProvider({ baseUrl: simulator.baseUrl, ...config }, tuning);
   opened.push(provider);
   return provider;

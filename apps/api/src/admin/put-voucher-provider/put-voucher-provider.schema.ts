@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { providerKinds } from '#vouchers';
 import { addressText, shortText } from '../../http/fields.js';
 import { companyId } from '../path.js';
 
@@ -7,7 +8,7 @@ export type ProviderParams = z.output<typeof providerParams>;
 
 /** What `config` holds is the kind's own business: `#vouchers` has the schema of each. */
 export const providerBody = z.strictObject({
-  kind: shortText,
+  kind: shortText.meta({ description: `One of ${[...providerKinds.keys()].join(', ')}.` }),
   config: z.record(z.string(), z.unknown()).default({}),
   default: z.boolean().optional().meta({ description: 'Make it the company’s default. Absent: as it was.' }),
 });

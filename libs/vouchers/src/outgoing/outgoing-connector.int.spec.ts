@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProviderSimulator } from '../../../../test/support/provider/index.js';
-import { openHttpProvider, type OpenHttpProvider } from '../../../../test/support/provider/open-http-provider.js';
+import { openHttpProvider, type OpenOutsideProvider } from '../../../../test/support/provider/open-outside-provider.js';
 import type { Resolve } from './outgoing-connector.js';
 
 let simulator: ProviderSimulator;
 /** Counts connections and says nothing: whoever speaks TLS to it waits. */
 let listener: net.Server;
 let connections = 0;
-const opened: OpenHttpProvider[] = [];
+const opened: OpenOutsideProvider[] = [];
 
 beforeAll(async () => {
   simulator = await ProviderSimulator.start();
@@ -27,7 +27,7 @@ afterAll(async () => {
   await simulator.stop();
 });
 
-function open(baseUrl: string, options: { allowPrivate?: boolean; resolve?: Resolve } = {}): OpenHttpProvider {
+function open(baseUrl: string, options: { allowPrivate?: boolean; resolve?: Resolve } = {}): OpenOutsideProvider {
   const provider = openHttpProvider({ baseUrl }, options);
   opened.push(provider);
   return provider;
