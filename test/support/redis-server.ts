@@ -20,11 +20,15 @@ export function hasRedisServer(): boolean {
 
 /** Starts a Redis that keeps nothing, on a free port; undefined when there is no `redis-server` on the PATH. */
 export async function startRedisServer(): Promise<RedisServer | undefined> {
-  if (!hasRedisServer()) return undefined;
+  return hasRedisServer() ? launchRedisServer() : undefined;
+}
+
+/** @param more settings, as `redis-server` takes them on its command line. */
+export async function launchRedisServer(more: readonly string[] = []): Promise<RedisServer> {
   const port = await freePort();
   const dir = await mkdtemp(path.join(os.tmpdir(), 'holdfast-redis-'));
   const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'no'];
-  const child = spawn('redis-server', settings, { stdio: 'ignore', detached: true });
+  const child = spawn('redis-server', [...settings, ...more], { stdio: 'ignore', detached: true });
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
       resolve();

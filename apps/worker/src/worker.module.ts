@@ -118,9 +118,10 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
     tuning,
     now,
   });
-  const { redisUrl, database } = config;
+  const { redisUrl, redisCluster, database } = config;
   const backend = createQueueBackend({
     redisUrl,
+    redisCluster,
     databaseUrl: database.directUrl,
     migrateUrl: database.migrateUrl,
     logger,

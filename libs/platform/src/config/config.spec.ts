@@ -41,6 +41,7 @@ describe('The settings', () => {
         poolMax: 10,
       },
       redisUrl: undefined,
+      redisCluster: false,
       queuePrefix: 'holdfast',
       adminApiKey: undefined,
       encryptionKeys: undefined,
@@ -127,6 +128,12 @@ describe('The settings', () => {
     ['OUTGOING_ALLOW_PRIVATE', 'yes', 'OUTGOING_ALLOW_PRIVATE: must be one of true, false, not "yes"'],
     ['RESERVE_TTL_SECONDS', '0', 'RESERVE_TTL_SECONDS: must be a whole number from 1 to 31622400, not "0"'],
     ['QUEUE_PREFIX', '{a}', 'QUEUE_PREFIX: must be 1 to 64 letters, digits, dots, dashes and underscores, not "{a}"'],
+    [
+      'REDIS_URL',
+      'redis://a:7000,redis://b:7000',
+      'REDIS_URL: several addresses are those of a Redis Cluster: set REDIS_CLUSTER=true, or give one address',
+    ],
+    ['REDIS_CLUSTER', 'true', 'REDIS_CLUSTER: needs REDIS_URL, with the address of a node'],
     ['LEDGER_GROUP_BY', 'wallet', 'LEDGER_GROUP_BY: must be one of any, company, not "wallet"'],
     [
       'LEDGER_LANES',
@@ -135,6 +142,17 @@ describe('The settings', () => {
     ],
   ])('name %s=%s and what would be right', (name, value, problem) => {
     expect(problemsOf({ [name]: value })).toEqual([problem]);
+  });
+
+  it('take the addresses of a Redis Cluster, of which none may have a number', () => {
+    const nodes = 'redis://:a,b@a:7000, redis://b:7001';
+    const config = loadConfig({ REDIS_URL: nodes, REDIS_CLUSTER: 'true' });
+    expect([config.redisCluster, config.redisUrl?.reveal()]).toEqual([true, nodes]);
+    const numbered = { REDIS_URL: 'redis://a:7000,redis://b:7001/2', REDIS_CLUSTER: 'true' };
+    expect(problemsOf(numbered)).toEqual([
+      'REDIS_URL: a Redis Cluster has no numbered databases: leave the number out',
+    ]);
+    expect(problemsOf({ REDIS_URL: 'redis://a,redis://:x', REDIS_CLUSTER: 'true' })).toHaveLength(1);
   });
 
   it('name every wrong variable at once, without showing a secret', () => {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { KeyRing } from '../crypto/key-ring.js';
 import type { SigningKey } from '../crypto/signing-key.js';
 import type { Secret } from './secret.js';
+import { redisUrls } from './setting.js';
 import { settings, type LOG_LEVELS, type SettingName, type Settings } from './settings.js';
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -63,7 +64,9 @@ export interface Config {
   /** Base address of an OTLP/HTTP collector; undefined: no traces are made. */
   readonly otlpEndpoint: Secret | undefined;
   readonly database: DatabaseConfig;
+  /** One address; of a cluster one or several, separated by commas. */
   readonly redisUrl: Secret | undefined;
+  readonly redisCluster: boolean;
   /** First part of every key in Redis: installations that share one have different ones. */
   readonly queuePrefix: string;
   readonly adminApiKey: Secret | undefined;
@@ -142,12 +145,26 @@ function readSettings(env: Environment): Settings {
     throw new ConfigError(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   }
   const { LEDGER_LANES: lanes, DATABASE_POOL_MAX: poolMax } = result.data;
+  const wrongRedis = redisProblem(result.data);
+  if (wrongRedis !== undefined) throw new ConfigError([wrongRedis]);
   if (lanes >= poolMax) {
     throw new ConfigError([
       `LEDGER_LANES: ${lanes} lanes would take all ${poolMax} connections; set it below DATABASE_POOL_MAX, or raise that`,
     ]);
   }
   return result.data;
+}
+
+function redisProblem({ REDIS_URL, REDIS_CLUSTER }: Settings): string | undefined {
+  const urls = REDIS_URL === undefined ? [] : redisUrls(REDIS_URL.reveal());
+  if (urls.length > 1 && !REDIS_CLUSTER) {
+    return 'REDIS_URL: several addresses are those of a Redis Cluster: set REDIS_CLUSTER=true, or give one address';
+  }
+  if (REDIS_CLUSTER && urls.length === 0) return 'REDIS_CLUSTER: needs REDIS_URL, with the address of a node';
+  if (REDIS_CLUSTER && urls.some((url) => !['', '/', '/0'].includes(new URL(url).pathname))) {
+    return 'REDIS_URL: a Redis Cluster has no numbered databases: leave the number out';
+  }
+  return undefined;
 }
 
 function toConfig(values: Settings): Config {
@@ -168,6 +185,7 @@ function toConfig(values: Settings): Config {
       poolMax: values.DATABASE_POOL_MAX,
     }),
     redisUrl: values.REDIS_URL,
+    redisCluster: values.REDIS_CLUSTER,
     queuePrefix: values.QUEUE_PREFIX,
     adminApiKey: values.ADMIN_API_KEY,
     encryptionKeys: values.ENCRYPTION_KEY,

@@ -88,6 +88,24 @@ export function serverUrl(protocols: readonly string[], example: string) {
     .optional();
 }
 
+/** One address, or those of some of a cluster's nodes, separated by commas. A comma inside one, in a password for instance, separates nothing. */
+export function redisAddress() {
+  const one = serverUrl(['redis:', 'rediss:'], 'redis://user:password@host:6379/0, or rediss:// for TLS');
+  return z
+    .string()
+    .superRefine((text, context) => {
+      for (const url of redisUrls(text)) {
+        for (const { message } of one.safeParse(url).error?.issues ?? []) context.addIssue(message);
+      }
+    })
+    .transform((text) => new Secret(text))
+    .optional();
+}
+
+export function redisUrls(text: string): readonly string[] {
+  return text.split(/,\s*(?=rediss?:\/\/)/);
+}
+
 export function adminKey() {
   return z
     .string()

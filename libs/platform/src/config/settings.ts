@@ -8,6 +8,7 @@ import {
   optionalText,
   plainText,
   portOrOff,
+  redisAddress,
   serverUrl,
   signingKey,
   wholeNumber,
@@ -34,7 +35,8 @@ export const settings = z.object({
   DATABASE_MIGRATE_URL: serverUrl(POSTGRES, POSTGRES_EXAMPLE),
   DATABASE_PREPARED: flag(true),
   DATABASE_POOL_MAX: wholeNumber({ min: 2, max: 1000, unset: 10 }),
-  REDIS_URL: serverUrl(['redis:', 'rediss:'], 'redis://user:password@host:6379/0, or rediss:// for TLS'),
+  REDIS_URL: redisAddress(),
+  REDIS_CLUSTER: flag(false),
   QUEUE_PREFIX: namePrefix('holdfast'),
 
   ADMIN_API_KEY: adminKey(),

@@ -53,6 +53,8 @@ export interface QueueBackend {
 export interface QueueBackendOptions {
   /** Set: Redis. Unset: PostgreSQL. */
   readonly redisUrl: Secret | undefined;
+  /** Whether that is a Redis Cluster. */
+  readonly redisCluster?: boolean;
   /** Needed without Redis. A direct connection, since the backend listens. */
   readonly databaseUrl: Secret | undefined;
   /** For the queue's own migrations; `databaseUrl` when unset. */

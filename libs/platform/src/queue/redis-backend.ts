@@ -1,5 +1,4 @@
 import { Worker, type Queue } from 'bullmq';
-import { Redis, type RedisOptions } from 'ioredis';
 import {
   WORKER_DEFAULTS,
   type JobProcessor,
@@ -9,36 +8,38 @@ import {
   type QueueBackend,
   type QueueBackendOptions,
 } from './queue-backend.js';
+import { connectRedis, type RedisConnection, type RedisManners, type RedisPlace } from './redis-connection.js';
+import { evictionPolicy, evictionWarning, isClusterNode } from './redis-policy.js';
 import { RedisQueue } from './redis-queue.js';
-import { evictionPolicy, evictionWarning } from './redis-policy.js';
 import { closeWorker, JobsInHand, within } from './running-worker.js';
 
 const CLOSE_GRACE_MS = 10_000;
 const PING_MS = 2_000;
 
 /** A producer fails at once while Redis is away, and never waits longer than this for an answer. */
-const PRODUCER = { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 5_000 } satisfies RedisOptions;
+const PRODUCER = { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 5_000 } satisfies RedisManners;
 /** A worker's commands wait for Redis to come back, as BullMQ demands. */
-const CONSUMER = { maxRetriesPerRequest: null } satisfies RedisOptions;
+const CONSUMER = { maxRetriesPerRequest: null } satisfies RedisManners;
 
 /**
  * Queues in Redis: one connection for all producers, one for all workers, and one more for each worker, which BullMQ duplicates to wait
- * on. `rediss://` means TLS. Each queue's keys carry a hash tag of their own, so a Redis Cluster can spread the queues.
+ * on. `rediss://` means TLS. Each queue's keys carry a hash tag of their own, so that a Redis Cluster spreads the queues and keeps the keys of
+ * one on one node, as BullMQ's scripts need them.
  */
 export class RedisQueueBackend implements QueueBackend {
   readonly kind = 'redis';
-  readonly #url: string;
+  readonly #place: RedisPlace;
   readonly #options: QueueBackendOptions;
-  readonly #producer: Redis;
-  #consumer: Redis | undefined;
+  readonly #producer: RedisConnection;
+  #consumer: RedisConnection | undefined;
   readonly #queues: RedisQueue<never>[] = [];
   readonly #closeWorkers: ((graceMs: number) => Promise<void>)[] = [];
 
-  constructor(url: string, options: QueueBackendOptions) {
-    this.#url = url;
+  constructor(urls: string, options: QueueBackendOptions) {
+    this.#place = { urls, isCluster: options.redisCluster === true };
     this.#options = options;
-    this.#producer = this.#connect(url, PRODUCER);
-    this.#producer.on('ready', () => void this.#checkPolicy());
+    this.#producer = this.#connect(PRODUCER);
+    this.#producer.on('ready', () => void this.#checkServer());
   }
 
   queue<Data>(name: string): JobQueue<Data> {
@@ -48,7 +49,7 @@ export class RedisQueueBackend implements QueueBackend {
   }
 
   worker<Data>(name: string, processor: JobProcessor<Data>, options: JobWorkerOptions = {}): JobWorker {
-    const consumer = (this.#consumer ??= this.#connect(this.#url, CONSUMER));
+    const consumer = (this.#consumer ??= this.#connect(CONSUMER));
     const jobs = new JobsInHand();
     const worker = new Worker<Data, unknown, string>(name, jobs.counted(processor), {
       ...WORKER_DEFAULTS,
@@ -90,13 +91,8 @@ export class RedisQueueBackend implements QueueBackend {
     this.#producer.disconnect();
   }
 
-  #connect(url: string, options: typeof PRODUCER | typeof CONSUMER): Redis {
-    const redis = new Redis(url, {
-      ...options,
-      connectTimeout: 5_000,
-      keepAlive: 10_000,
-      retryStrategy: (times) => Math.min(100 * 2 ** Math.min(times, 10), 5_000),
-    });
+  #connect(manners: RedisManners): RedisConnection {
+    const redis = connectRedis(this.#place, manners);
     redis.on('error', (error) =>
       this.#options.logger.warn({ err: error }, 'Redis is out of reach; redemptions go on without.'),
     );
@@ -107,17 +103,17 @@ export class RedisQueueBackend implements QueueBackend {
     return `{${this.#options.namespace ?? 'holdfast'}:${queue}}`;
   }
 
-  async #checkPolicy(): Promise<void> {
+  async #checkServer(): Promise<void> {
+    const { logger } = this.#options;
     try {
-      const warning = evictionWarning(evictionPolicy(await this.#producer.info('memory')));
-      if (warning !== undefined) {
-        this.#options.logger.warn(warning);
+      const info = await this.#producer.info();
+      const warning = evictionWarning(evictionPolicy(info));
+      if (warning !== undefined) logger.warn(warning);
+      if (isClusterNode(info) && !this.#place.isCluster) {
+        logger.warn('This Redis is a node of a cluster and keeps only some of the queues: set REDIS_CLUSTER=true.');
       }
     } catch (error) {
-      this.#options.logger.debug(
-        { err: error },
-        'Redis does not tell its maxmemory-policy; make sure it is noeviction.',
-      );
+      logger.debug({ err: error }, 'Redis does not tell its maxmemory-policy; make sure it is noeviction.');
     }
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { evictionPolicy, evictionWarning } from './redis-policy.js';
+import { evictionPolicy, evictionWarning, isClusterNode } from './redis-policy.js';
 
 describe('What Redis does when its memory is full', () => {
   it('is read from its report', () => {
@@ -7,6 +7,11 @@ describe('What Redis does when its memory is full', () => {
       'allkeys-lru',
     );
     expect(evictionPolicy('# Memory\r\n')).toBeUndefined();
+  });
+
+  it('is told beside whether it is a node of a cluster', () => {
+    expect(isClusterNode('# Cluster\r\ncluster_enabled:1\r\n')).toBe(true);
+    expect(isClusterNode('# Cluster\r\ncluster_enabled:0\r\n')).toBe(false);
   });
 
   it('is warned about unless it is noeviction or unknown', () => {

@@ -1,6 +1,11 @@
-/** The line of `INFO memory` that says what Redis does when its memory is full; undefined where the server doesn't say. */
+/** The line of `INFO` that says what Redis does when its memory is full; undefined where the server doesn't say. */
 export function evictionPolicy(info: string): string | undefined {
   return /^maxmemory_policy:(\S+)\s*$/m.exec(info)?.[1];
+}
+
+/** Whether the server of this report is a node of a Redis Cluster. */
+export function isClusterNode(info: string): boolean {
+  return /^cluster_enabled:1\s*$/m.test(info);
 }
 
 /** What to tell the operator about a policy, or undefined when it is right. */

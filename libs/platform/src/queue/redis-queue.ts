@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
 import type { JobsOptions } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { JOB_DEFAULTS, type JobQueue } from './queue-backend.js';
+import type { RedisConnection } from './redis-connection.js';
 import { within } from './running-worker.js';
 
 /** Redis can't be reached just now. Nothing is lost: what is due stands in PostgreSQL. */
@@ -20,7 +20,7 @@ export class RedisQueue<Data> implements JobQueue<Data> {
 
   constructor(
     readonly name: string,
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly prefix: string,
   ) {}
 
