@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -21,15 +21,18 @@ const END = '--end-of-command--';
 await runMain(async () => {
   const readme = await readFile(readmeFile, 'utf8');
   const folder = await mkdtemp(path.join(os.tmpdir(), 'holdfast-readme-'));
+  await symlink(path.join(root, 'examples'), path.join(folder, 'examples'));
   const port = await freePort();
   const program = await startProgram(port, path.join(folder, '.data'));
   try {
     const shell = openShell(folder);
     const written = await replaceBlocks(readme, async (block) => {
       const steps = [];
-      for (const { command } of stepsOf(block)) {
+      for (const { command, output: said } of stepsOf(block)) {
         const output = await shell.run(command.replaceAll('127.0.0.1:3000', `127.0.0.1:${port}`));
-        steps.push({ command, output: output.replaceAll(`127.0.0.1:${port}`, '127.0.0.1:3000') });
+        const printed = output.replaceAll(`127.0.0.1:${port}`, '127.0.0.1:3000');
+        // What differs from run to run alone is not taken over, so that a change of the page shows what changed.
+        steps.push({ command, output: isDeepStrictEqual(formOf(said), formOf(printed)) ? said : printed });
       }
       return steps;
     });
