@@ -110,7 +110,12 @@ const statements: readonly (readonly [what: string, sql: string, checks: readonl
   [
     'a redemption’s row invented',
     `INSERT INTO redemption SELECT company_id, gen_random_uuid(), wallet_id, status, reward_option_id, points_committed,
-       points_reversed, requested_at, first_version, last_entry_version, state FROM redemption WHERE wallet_id = w LIMIT 1`,
+       points_reversed, requested_at, first_version, last_entry_version, state, settled FROM redemption WHERE wallet_id = w LIMIT 1`,
+    ['redemption_row'],
+  ],
+  [
+    'a redemption said to be under way',
+    `UPDATE redemption SET settled = false WHERE wallet_id = w`,
     ['redemption_row'],
   ],
   [

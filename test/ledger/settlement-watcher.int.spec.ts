@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { isSettled } from '#domain';
 import { channels, RedemptionReader, SettlementWatcher } from '#ledger';
 import { createLogger, createNotifier, Secret, type Notifier } from '#platform';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
@@ -15,9 +14,11 @@ const logger = createLogger({ level: 'silent', app: 'test' });
 class CountingReader extends RedemptionReader {
   asked = 0;
 
-  override views(...args: Parameters<RedemptionReader['views']>): ReturnType<RedemptionReader['views']> {
+  override settledViews(
+    ...args: Parameters<RedemptionReader['settledViews']>
+  ): ReturnType<RedemptionReader['settledViews']> {
     this.asked += 1;
-    return super.views(...args);
+    return super.settledViews(...args);
   }
 }
 
@@ -63,7 +64,7 @@ describe('Waiting for redemptions to settle', () => {
   it('answers 500 waiters with a few statements', async () => {
     const ids = await open(500);
     const waiting = ids.map((redemptionId) =>
-      watcher.wait({ companyId: COMPANY, redemptionId }, isSettled, { waitMs: NO_END_MS }),
+      watcher.wait({ companyId: COMPANY, redemptionId }, { waitMs: NO_END_MS }),
     );
     await settle(ids);
     const views = await Promise.all(waiting);
@@ -80,7 +81,7 @@ describe('Waiting for redemptions to settle', () => {
     const [redemptionId] = (await open(1)) as [string];
     // By now the watcher listens and has heard of everything before: what it finds out from here on, it asked for.
     await sleep(400);
-    const waiting = watcher.wait({ companyId: COMPANY, redemptionId }, isSettled, { waitMs: NO_END_MS });
+    const waiting = watcher.wait({ companyId: COMPANY, redemptionId }, { waitMs: NO_END_MS });
     await silent.run(COMPANY, walletId, advance(redemptionId, voucher('QUIET')));
 
     expect((await waiting)?.redemption.status).toBe('committed');
@@ -89,7 +90,7 @@ describe('Waiting for redemptions to settle', () => {
 
   it('asks at once when it is notified', async () => {
     const [redemptionId] = (await open(1)) as [string];
-    const waiting = watcher.wait({ companyId: COMPANY, redemptionId }, () => false, { waitMs: 1_500 });
+    const waiting = watcher.wait({ companyId: COMPANY, redemptionId }, { waitMs: 1_500 });
     await sleep(300);
     const before = reader.asked;
     for (let i = 0; i < 40; i++) {
@@ -103,26 +104,29 @@ describe('Waiting for redemptions to settle', () => {
 
   it('shows how things stand when the time is up', async () => {
     const [redemptionId] = (await open(1)) as [string];
-    const view = await watcher.wait({ companyId: COMPANY, redemptionId }, isSettled, { waitMs: 30 });
+    const view = await watcher.wait({ companyId: COMPANY, redemptionId }, { waitMs: 30 });
     expect(view?.redemption).toMatchObject({ id: redemptionId, status: 'requested' });
   });
 
   it('stops waiting for a caller who has gone', async () => {
     const [redemptionId] = (await open(1)) as [string];
     const gone = new AbortController();
-    const waiting = watcher.wait({ companyId: COMPANY, redemptionId }, isSettled, {
-      waitMs: NO_END_MS,
-      signal: gone.signal,
-    });
+    const waiting = watcher.wait(
+      { companyId: COMPANY, redemptionId },
+      {
+        waitMs: NO_END_MS,
+        signal: gone.signal,
+      },
+    );
     gone.abort();
     expect((await waiting)?.redemption.status).toBe('requested');
   });
 
   it('shows those who still wait how things stand when it is closed, and those who come afterwards', async () => {
     const [first, second] = (await open(2)) as [string, string];
-    const waiting = watcher.wait({ companyId: COMPANY, redemptionId: first }, isSettled, { waitMs: NO_END_MS });
+    const waiting = watcher.wait({ companyId: COMPANY, redemptionId: first }, { waitMs: NO_END_MS });
     await watcher.close();
-    const late = watcher.wait({ companyId: COMPANY, redemptionId: second }, isSettled, { waitMs: NO_END_MS });
+    const late = watcher.wait({ companyId: COMPANY, redemptionId: second }, { waitMs: NO_END_MS });
     const views = await Promise.all([waiting, late]);
     expect(views.map((view) => view?.redemption)).toMatchObject([
       { id: first, status: 'requested' },
@@ -132,6 +136,6 @@ describe('Waiting for redemptions to settle', () => {
 
   it('knows nothing of another company’s redemption', async () => {
     const [redemptionId] = (await open(1)) as [string];
-    expect(await watcher.wait({ companyId: 2, redemptionId }, isSettled, { waitMs: 20 })).toBeUndefined();
+    expect(await watcher.wait({ companyId: 2, redemptionId }, { waitMs: 20 })).toBeUndefined();
   });
 });

@@ -77,9 +77,9 @@ export function openLedger({ config, pool, logger, applicationName, observer }: 
     decoded,
     logger,
     observer,
-    onCommitted: ({ workIsDue, redemptionsChanged }) => {
+    onCommitted: ({ workIsDue, redemptionsSettled }) => {
       if (workIsDue) notifier.notify(channels.sagaWork);
-      if (redemptionsChanged) notifier.notify(channels.settled);
+      if (redemptionsSettled) notifier.notify(channels.settled);
     },
   });
   const reader = new RedemptionReader(pool, prepare, decoded);

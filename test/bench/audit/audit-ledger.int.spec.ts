@@ -43,7 +43,7 @@ const tamperings: readonly (readonly [invariant: string, sql: string])[] = [
   [
     'each redemption row has its events',
     `INSERT INTO redemption SELECT company_id, gen_random_uuid(), wallet_id, status, reward_option_id, points_committed,
-       points_reversed, requested_at, first_version, last_entry_version, state FROM redemption`,
+       points_reversed, requested_at, first_version, last_entry_version, state, settled FROM redemption`,
   ],
 ];
 

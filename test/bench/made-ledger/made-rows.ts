@@ -2,6 +2,7 @@ import {
   encodeRedemption,
   entryMovementOf,
   formatInstant,
+  isSettled,
   redemptionIdOf,
   type RecordedEvent,
   type Redemption,
@@ -16,7 +17,7 @@ export const LOADS = {
   wallet: `COPY wallet (company_id, id, customer_id, version, head_hash, available, reserved, burned, expired, earned,
     adjusted_up, adjusted_down, earn_reversed, last_occurred_at, last_entry_at, created_at) FROM STDIN`,
   redemption: `COPY redemption (company_id, id, wallet_id, status, reward_option_id, points_committed, points_reversed,
-    requested_at, first_version, last_entry_version, state) FROM STDIN`,
+    requested_at, first_version, last_entry_version, state, settled) FROM STDIN`,
   command_key: `COPY command_key (company_id, scope, key_digest, command_digest, command_id, wallet_id, redemption_id,
     version) FROM STDIN`,
   voucher_code: `COPY voucher_code (company_id, digest, redemption_id) FROM STDIN`,
@@ -71,7 +72,7 @@ export function walletLine(
 export function redemptionLines(companyId: number, walletId: string, r: Redemption): readonly [Table, string][] {
   const requestedAt = formatInstant(r.requestedAt);
   const amounts = [r.committed, r.reversed];
-  const ends = [requestedAt, r.firstVersion, r.lastEntryVersion, encodeRedemption(r)];
+  const ends = [requestedAt, r.firstVersion, r.lastEntryVersion, encodeRedemption(r), String(isSettled(r))];
   const lines: [Table, string][] = [
     ['redemption', line(companyId, r.id, walletId, r.status, r.rewardOptionId, ...amounts, ...ends)],
   ];

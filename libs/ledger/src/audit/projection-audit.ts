@@ -1,4 +1,4 @@
-import { encodeRedemption, redemptionIdOf, type Check, type Redemption, type Report } from '#domain';
+import { encodeRedemption, isSettled, redemptionIdOf, type Check, type Redemption, type Report } from '#domain';
 import type pg from 'pg';
 import { hex } from '../columns.js';
 import { OrderedRows, SharedConnection, type TextRow } from './ordered-rows.js';
@@ -218,6 +218,7 @@ function redemptionFacts(r: Redemption): Facts {
     ['first_version', String(r.firstVersion)],
     ['last_entry_version', r.lastEntryVersion?.toString()],
     ['state', encodeRedemption(r)],
+    ['settled', String(isSettled(r))],
   ];
 }
 

@@ -22,7 +22,7 @@ export const WALLET_ROWS = `
 export const REDEMPTION_ROWS = `
   SELECT company_id::text, wallet_id::text, id::text, status, reward_option_id, points_committed::text,
          points_reversed::text, (extract(epoch FROM requested_at) * 1000000)::bigint::text, first_version::text,
-         last_entry_version::text, state
+         last_entry_version::text, state, settled::text
   FROM redemption WHERE ${IN_RANGE}
   ORDER BY company_id, wallet_id, requested_at`;
 

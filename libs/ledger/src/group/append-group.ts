@@ -1,4 +1,4 @@
-import { entryMovementOf, formatInstant, redemptionIdOf, type Instant, type RecordedEvent } from '#domain';
+import { entryMovementOf, formatInstant, isSettled, redemptionIdOf, type Instant, type RecordedEvent } from '#domain';
 import type { Prepare } from '#platform';
 import type pg from 'pg';
 import { column, hex } from '../columns.js';
@@ -80,8 +80,8 @@ const DELETE_POOL_CODES = `
 /** What listeners should hear once the group has committed. */
 export interface Committed {
   readonly workIsDue: boolean;
-  /** Some redemption is further than requested: nobody waits for less. */
-  readonly redemptionsChanged: boolean;
+  /** Some redemption has come to where its callers want it: nobody waits for less. */
+  readonly redemptionsSettled: boolean;
 }
 
 /**
@@ -115,7 +115,7 @@ export async function appendGroup(
   const results = await Promise.allSettled([...sent, commit]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
   if ((await commit).command !== 'COMMIT') throw new CommitRefused('The transaction was rolled back');
-  return { workIsDue, redemptionsChanged: changed.some(({ after }) => after.status !== 'requested') };
+  return { workIsDue, redemptionsSettled: changed.some(({ after }) => isSettled(after)) };
 }
 
 function appendEvents(send: Send, { written }: DecidedGroup): void {

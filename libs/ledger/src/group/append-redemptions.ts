@@ -1,4 +1,4 @@
-import { encodeRedemption, formatInstant } from '#domain';
+import { encodeRedemption, formatInstant, isSettled } from '#domain';
 import { column } from '../columns.js';
 import { isNewlyCoded, isNewlyFlagged, isNoLongerFlagged } from '../projections/redemption-projections.js';
 import type { ChangedRedemption } from './decide-group.js';
@@ -6,21 +6,23 @@ import type { Send } from './send.js';
 
 const INSERT_REDEMPTIONS = `
   INSERT INTO redemption (company_id, id, wallet_id, status, reward_option_id, points_committed, points_reversed,
-                          requested_at, first_version, last_entry_version, state)
-  SELECT c, r, w, s, o, p, b, t, f, e, j
+                          requested_at, first_version, last_entry_version, state, settled)
+  SELECT c, r, w, s, o, p, b, t, f, e, j, d
   FROM unnest(
     string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[], string_to_array($3, E'\\n')::uuid[],
     string_to_array($4, E'\\n'), $5::text[], string_to_array($6, E'\\n')::bigint[], string_to_array($7, E'\\n')::bigint[],
     string_to_array($8, E'\\n')::timestamptz[], string_to_array($9, E'\\n')::bigint[],
-    string_to_array($10, E'\\n', '')::bigint[], string_to_array($11, E'\\n')) q(c, r, w, s, o, p, b, t, f, e, j)`;
+    string_to_array($10, E'\\n', '')::bigint[], string_to_array($11, E'\\n'), string_to_array($12, E'\\n')::boolean[])
+    q(c, r, w, s, o, p, b, t, f, e, j, d)`;
 
 /** Touches no indexed column, so that the new row stays on its page. Plan: nested loop over the primary key. */
 const UPDATE_REDEMPTIONS = `
-  UPDATE redemption SET status = s, points_committed = p, points_reversed = b, last_entry_version = e, state = j
+  UPDATE redemption SET status = s, points_committed = p, points_reversed = b, last_entry_version = e, state = j, settled = d
   FROM unnest(
     string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[], string_to_array($3, E'\\n'),
     string_to_array($4, E'\\n')::bigint[], string_to_array($5, E'\\n')::bigint[],
-    string_to_array($6, E'\\n', '')::bigint[], string_to_array($7, E'\\n')) q(c, r, s, p, b, e, j)
+    string_to_array($6, E'\\n', '')::bigint[], string_to_array($7, E'\\n'), string_to_array($8, E'\\n')::boolean[])
+    q(c, r, s, p, b, e, j, d)
   WHERE company_id = c AND id = r`;
 
 const INSERT_CODES = `
@@ -61,6 +63,7 @@ export function appendRedemptions(send: Send, changed: readonly ChangedRedemptio
       column(opened, ({ after }) => after.firstVersion),
       column(opened, ({ after }) => after.lastEntryVersion),
       column(opened, ({ after }) => encodeRedemption(after)),
+      column(opened, ({ after }) => String(isSettled(after))),
     ]);
     appendDialectIds(send, opened);
   }
@@ -71,6 +74,7 @@ export function appendRedemptions(send: Send, changed: readonly ChangedRedemptio
       ...amounts(evolved),
       column(evolved, ({ after }) => after.lastEntryVersion),
       column(evolved, ({ after }) => encodeRedemption(after)),
+      column(evolved, ({ after }) => String(isSettled(after))),
     ]);
   }
   const coded = changed.filter(isNewlyCoded);

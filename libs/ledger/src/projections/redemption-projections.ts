@@ -1,4 +1,4 @@
-import { encodeRedemption, formatInstant, type Redemption } from '#domain';
+import { encodeRedemption, formatInstant, isSettled, type Redemption } from '#domain';
 import { projection, type RedemptionChange, type StreamChange } from './projection.js';
 
 interface RedemptionRow extends Pick<RedemptionChange, 'after' | 'flaggedAt'> {
@@ -35,6 +35,7 @@ export const redemptionProjection = projection<RedemptionRow>({
     first_version: ({ after }) => after.firstVersion,
     last_entry_version: ({ after }) => after.lastEntryVersion,
     state: ({ after }) => encodeRedemption(after),
+    settled: ({ after }) => String(isSettled(after)),
   },
   rowsOf: (change) => rowsOf(change, () => true),
 });

@@ -1,12 +1,4 @@
-import {
-  decodeEvent,
-  decodeRedemption,
-  instant,
-  redemptionIdOf,
-  type LedgerEvent,
-  type Redemption,
-  type RedemptionStatus,
-} from '#domain';
+import { decodeEvent, decodeRedemption, instant, redemptionIdOf, type LedgerEvent, type Redemption } from '#domain';
 import type { Prepare } from '#platform';
 import type pg from 'pg';
 import { column } from '../columns.js';
@@ -32,11 +24,11 @@ const WALLET_COLUMNS = `
   (extract(epoch FROM coalesce(w.last_occurred_at, w.created_at)) * 1000000)::bigint`;
 const WALLET_WIDTH = 12;
 
-/** All an answer shows, in one snapshot. Every join is by primary key. */
-const READ_VIEWS = `
+/** All an answer shows, in one snapshot. Every join is by primary key. `which`: a condition on the redemption, of ours. */
+const readViews = (which: string): string => `
   SELECT ${WALLET_COLUMNS}, r.state, c.name, c.email, c.phone_number, request.content, entry.body, entry_text.content
-  FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[], string_to_array($3, E'\\n')) q(c, r, s)
-  JOIN redemption r ON r.company_id = q.c AND r.id = q.r AND r.status <> q.s
+  FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[]) q(c, r)
+  JOIN redemption r ON r.company_id = q.c AND r.id = q.r${which}
   JOIN wallet w ON w.company_id = r.company_id AND w.id = r.wallet_id
   JOIN customer c ON c.company_id = w.company_id AND c.id = w.customer_id
   LEFT JOIN private_text request ON request.company_id = r.company_id AND request.wallet_id = r.wallet_id
@@ -45,6 +37,8 @@ const READ_VIEWS = `
     AND entry.version = r.last_entry_version
   LEFT JOIN private_text entry_text ON entry_text.company_id = entry.company_id AND entry_text.wallet_id = entry.wallet_id
     AND entry_text.version = entry.version`;
+const READ_VIEWS = readViews('');
+const READ_SETTLED = readViews(' AND r.settled');
 
 const LOAD = `
   SELECT r.company_id, r.wallet_id, r.id, r.state
@@ -83,12 +77,14 @@ export class RedemptionReader {
     return (await this.views([key]))[0];
   }
 
-  /** In no particular order; ids that do not exist are left out, and redemptions that are still as `unless` says. */
-  async views(
-    keys: readonly (RedemptionKey & { readonly unless?: RedemptionStatus | undefined })[],
-  ): Promise<readonly RedemptionView[]> {
-    const rows = await this.read('views', READ_VIEWS, [...keyColumns(keys), column(keys, (key) => key.unless ?? '-')]);
-    return rows.map(viewOf);
+  /** In no particular order; ids that do not exist are left out. */
+  async views(keys: readonly RedemptionKey[]): Promise<readonly RedemptionView[]> {
+    return (await this.read('views', READ_VIEWS, keyColumns(keys))).map(viewOf);
+  }
+
+  /** Those of them that have settled. */
+  async settledViews(keys: readonly RedemptionKey[]): Promise<readonly RedemptionView[]> {
+    return (await this.read('settled', READ_SETTLED, keyColumns(keys))).map(viewOf);
   }
 
   async load(keys: readonly RedemptionKey[]): Promise<readonly LoadedRedemption[]> {

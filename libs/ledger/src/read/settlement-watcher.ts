@@ -1,4 +1,3 @@
-import type { Redemption, RedemptionStatus } from '#domain';
 import { createListener, type Listener, type Logger, type Secret } from '#platform';
 import { channels } from '../channels.js';
 import type { Presence } from '../presence.js';
@@ -14,20 +13,17 @@ export interface SettlementWatcherOptions {
 
 interface Waiter {
   readonly key: RedemptionKey;
-  readonly isDone: (redemption: Redemption) => boolean;
   readonly answer: (view: RedemptionView | undefined) => void;
   /** Waits no longer: the answer is how things stand. Never rejects. */
   readonly giveUp: () => Promise<void>;
-  /** As it was last seen. Most waiters wait for their redemption to leave `requested`: until then nothing of it is read. */
-  seen: RedemptionStatus;
 }
 
 /** A lost notification costs one of these. */
 const POLL_MS = 100;
 
 /**
- * Waits for redemptions to come as far as their callers want. However many wait, one statement asks for all of them: when a
- * notification says that something has changed, and on a timer in case one was lost.
+ * Waits for redemptions to settle. However many wait, one statement asks for all of them: when a notification says that something has
+ * settled, and on a timer in case one was lost.
  */
 export class SettlementWatcher {
   private readonly waiters = new Set<Waiter>();
@@ -50,10 +46,9 @@ export class SettlementWatcher {
     this.timer = setInterval(() => void this.ask(), POLL_MS);
   }
 
-  /** The view of the redemption once `isDone` holds, or as it stands when the wait is over; undefined if there is none. */
+  /** The view of the redemption once it has settled, or as it stands when the wait is over; undefined if there is none. */
   wait(
     key: RedemptionKey,
-    isDone: (redemption: Redemption) => boolean,
     { waitMs, signal }: { readonly waitMs: number; readonly signal?: Presence },
   ): Promise<RedemptionView | undefined> {
     if (waitMs <= 0 || signal?.aborted === true || this.closed) return this.options.reader.view(key);
@@ -72,7 +67,7 @@ export class SettlementWatcher {
         return this.options.reader.view(key).then(resolve, reject);
       };
       const onEnd = (): void => void giveUp();
-      const waiter: Waiter = { key, isDone, answer, giveUp, seen: 'requested' };
+      const waiter: Waiter = { key, answer, giveUp };
       const timer = setTimeout(onEnd, waitMs);
       signal?.addEventListener('abort', onEnd);
       this.waiters.add(waiter);
@@ -108,21 +103,18 @@ export class SettlementWatcher {
   private async askOnce(): Promise<void> {
     const waiters = [...this.waiters];
     if (waiters.length === 0) return;
-    // Those who saw more than others come last, so that what is asked for a redemption suits all who wait for it.
-    waiters.sort((a, b) => Number(a.seen !== 'requested') - Number(b.seen !== 'requested'));
-    const keys = new Map(
-      waiters.map(({ key, seen }) => [
-        `${key.companyId}:${key.redemptionId}`,
-        { companyId: key.companyId, redemptionId: key.redemptionId, unless: seen === 'requested' ? seen : undefined },
-      ]),
+    const keys = new Map(waiters.map(({ key }) => [nameOf(key), key]));
+    const views = await this.options.reader.settledViews([...keys.values()]);
+    const settled = new Map(
+      views.map((view) => [nameOf({ companyId: view.wallet.companyId, redemptionId: view.redemption.id }), view]),
     );
-    const views = await this.options.reader.views([...keys.values()]);
-    const found = new Map(views.map((view) => [`${view.wallet.companyId}:${view.redemption.id}`, view]));
-    for (const waiter of waiters) {
-      const view = found.get(`${waiter.key.companyId}:${waiter.key.redemptionId}`);
-      if (view === undefined) continue;
-      waiter.seen = view.redemption.status;
-      if (waiter.isDone(view.redemption)) waiter.answer(view);
+    for (const { key, answer } of waiters) {
+      const view = settled.get(nameOf(key));
+      if (view !== undefined) answer(view);
     }
   }
+}
+
+function nameOf({ companyId, redemptionId }: RedemptionKey): string {
+  return `${companyId}:${redemptionId}`;
 }

@@ -26,7 +26,7 @@ export class ReleaseRedemptionHandler implements ICommandHandler<ReleaseRedempti
     const mayWait = executed.outcome === 'repeated' || executed.redemption?.status === 'releasing';
     const key = { companyId: call.companyId, redemptionId };
     const view = mayWait
-      ? await this.watcher.wait(key, ({ status }) => status !== 'releasing', { waitMs, signal: call.signal })
+      ? await this.watcher.wait(key, { waitMs, signal: call.signal })
       : await this.messages.view(call, redemptionId);
     if (view === undefined) throw notFound();
     const { status } = view.redemption;

@@ -131,7 +131,7 @@ export class RequestRedemptionHandler implements ICommandHandler<RequestRedempti
   }
 
   async #settled({ companyId, signal }: CallContext, redemptionId: string, waitMs: number): Promise<RedemptionView> {
-    const view = await this.watcher.wait({ companyId, redemptionId }, hasFirstOutcome, { waitMs, signal });
+    const view = await this.watcher.wait({ companyId, redemptionId }, { waitMs, signal });
     invariant(view !== undefined, 'a redemption that was just requested cannot be read');
     return view;
   }

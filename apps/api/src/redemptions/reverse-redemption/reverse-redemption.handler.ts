@@ -36,7 +36,7 @@ export class ReverseRedemptionHandler implements ICommandHandler<ReverseRedempti
     const voiding = await this.#startedVoiding(call.companyId, executed);
     const key = { companyId: call.companyId, redemptionId };
     const view = voiding
-      ? await this.watcher.wait(key, ({ status }) => status !== 'reversing', { waitMs, signal: call.signal })
+      ? await this.watcher.wait(key, { waitMs, signal: call.signal })
       : await this.messages.view(call, redemptionId);
     if (view === undefined) throw notFound();
     const { status } = view.redemption;

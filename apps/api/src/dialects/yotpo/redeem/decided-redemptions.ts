@@ -51,10 +51,13 @@ export class DecidedRedemptions {
       if (view.redemption.firstOutcome !== undefined) return view;
       // Nobody can void what the provider may have made: it will be found and deducted, sooner or later.
       if (waits >= LONGER_WAITS_MAX || call.signal.aborted) throw stillGoing(view.redemption);
-      await this.watcher.wait({ ...call, redemptionId }, ({ firstOutcome }) => firstOutcome !== undefined, {
-        waitMs: this.config.redeemWaitMs,
-        signal: call.signal,
-      });
+      await this.watcher.wait(
+        { ...call, redemptionId },
+        {
+          waitMs: this.config.redeemWaitMs,
+          signal: call.signal,
+        },
+      );
     }
   }
 

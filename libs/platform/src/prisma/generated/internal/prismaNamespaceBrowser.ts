@@ -203,7 +203,8 @@ export const RedemptionScalarFieldEnum = {
   requestedAt: 'requestedAt',
   firstVersion: 'firstVersion',
   lastEntryVersion: 'lastEntryVersion',
-  state: 'state'
+  state: 'state',
+  settled: 'settled'
 } as const
 
 export type RedemptionScalarFieldEnum = (typeof RedemptionScalarFieldEnum)[keyof typeof RedemptionScalarFieldEnum]

@@ -54,6 +54,7 @@ export type RedemptionMinAggregateOutputType = {
   firstVersion: bigint | null
   lastEntryVersion: bigint | null
   state: string | null
+  settled: boolean | null
 }
 
 export type RedemptionMaxAggregateOutputType = {
@@ -68,6 +69,7 @@ export type RedemptionMaxAggregateOutputType = {
   firstVersion: bigint | null
   lastEntryVersion: bigint | null
   state: string | null
+  settled: boolean | null
 }
 
 export type RedemptionCountAggregateOutputType = {
@@ -82,6 +84,7 @@ export type RedemptionCountAggregateOutputType = {
   firstVersion: number
   lastEntryVersion: number
   state: number
+  settled: number
   _all: number
 }
 
@@ -114,6 +117,7 @@ export type RedemptionMinAggregateInputType = {
   firstVersion?: true
   lastEntryVersion?: true
   state?: true
+  settled?: true
 }
 
 export type RedemptionMaxAggregateInputType = {
@@ -128,6 +132,7 @@ export type RedemptionMaxAggregateInputType = {
   firstVersion?: true
   lastEntryVersion?: true
   state?: true
+  settled?: true
 }
 
 export type RedemptionCountAggregateInputType = {
@@ -142,6 +147,7 @@ export type RedemptionCountAggregateInputType = {
   firstVersion?: true
   lastEntryVersion?: true
   state?: true
+  settled?: true
   _all?: true
 }
 
@@ -243,6 +249,7 @@ export type RedemptionGroupByOutputType = {
   firstVersion: bigint
   lastEntryVersion: bigint | null
   state: string
+  settled: boolean
   _count: RedemptionCountAggregateOutputType | null
   _avg: RedemptionAvgAggregateOutputType | null
   _sum: RedemptionSumAggregateOutputType | null
@@ -280,6 +287,7 @@ export type RedemptionWhereInput = {
   firstVersion?: Prisma.BigIntFilter<"Redemption"> | bigint | number
   lastEntryVersion?: Prisma.BigIntNullableFilter<"Redemption"> | bigint | number | null
   state?: Prisma.StringFilter<"Redemption"> | string
+  settled?: Prisma.BoolFilter<"Redemption"> | boolean
 }
 
 export type RedemptionOrderByWithRelationInput = {
@@ -294,6 +302,7 @@ export type RedemptionOrderByWithRelationInput = {
   firstVersion?: Prisma.SortOrder
   lastEntryVersion?: Prisma.SortOrderInput | Prisma.SortOrder
   state?: Prisma.SortOrder
+  settled?: Prisma.SortOrder
 }
 
 export type RedemptionWhereUniqueInput = Prisma.AtLeast<{
@@ -312,6 +321,7 @@ export type RedemptionWhereUniqueInput = Prisma.AtLeast<{
   firstVersion?: Prisma.BigIntFilter<"Redemption"> | bigint | number
   lastEntryVersion?: Prisma.BigIntNullableFilter<"Redemption"> | bigint | number | null
   state?: Prisma.StringFilter<"Redemption"> | string
+  settled?: Prisma.BoolFilter<"Redemption"> | boolean
 }, "companyId_id">
 
 export type RedemptionOrderByWithAggregationInput = {
@@ -326,6 +336,7 @@ export type RedemptionOrderByWithAggregationInput = {
   firstVersion?: Prisma.SortOrder
   lastEntryVersion?: Prisma.SortOrderInput | Prisma.SortOrder
   state?: Prisma.SortOrder
+  settled?: Prisma.SortOrder
   _count?: Prisma.RedemptionCountOrderByAggregateInput
   _avg?: Prisma.RedemptionAvgOrderByAggregateInput
   _max?: Prisma.RedemptionMaxOrderByAggregateInput
@@ -348,6 +359,7 @@ export type RedemptionScalarWhereWithAggregatesInput = {
   firstVersion?: Prisma.BigIntWithAggregatesFilter<"Redemption"> | bigint | number
   lastEntryVersion?: Prisma.BigIntNullableWithAggregatesFilter<"Redemption"> | bigint | number | null
   state?: Prisma.StringWithAggregatesFilter<"Redemption"> | string
+  settled?: Prisma.BoolWithAggregatesFilter<"Redemption"> | boolean
 }
 
 export type RedemptionCreateInput = {
@@ -362,6 +374,7 @@ export type RedemptionCreateInput = {
   firstVersion: bigint | number
   lastEntryVersion?: bigint | number | null
   state: string
+  settled: boolean
 }
 
 export type RedemptionUncheckedCreateInput = {
@@ -376,6 +389,7 @@ export type RedemptionUncheckedCreateInput = {
   firstVersion: bigint | number
   lastEntryVersion?: bigint | number | null
   state: string
+  settled: boolean
 }
 
 export type RedemptionUpdateInput = {
@@ -390,6 +404,7 @@ export type RedemptionUpdateInput = {
   firstVersion?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   lastEntryVersion?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   state?: Prisma.StringFieldUpdateOperationsInput | string
+  settled?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type RedemptionUncheckedUpdateInput = {
@@ -404,6 +419,7 @@ export type RedemptionUncheckedUpdateInput = {
   firstVersion?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   lastEntryVersion?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   state?: Prisma.StringFieldUpdateOperationsInput | string
+  settled?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type RedemptionCreateManyInput = {
@@ -418,6 +434,7 @@ export type RedemptionCreateManyInput = {
   firstVersion: bigint | number
   lastEntryVersion?: bigint | number | null
   state: string
+  settled: boolean
 }
 
 export type RedemptionUpdateManyMutationInput = {
@@ -432,6 +449,7 @@ export type RedemptionUpdateManyMutationInput = {
   firstVersion?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   lastEntryVersion?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   state?: Prisma.StringFieldUpdateOperationsInput | string
+  settled?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type RedemptionUncheckedUpdateManyInput = {
@@ -446,6 +464,7 @@ export type RedemptionUncheckedUpdateManyInput = {
   firstVersion?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   lastEntryVersion?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   state?: Prisma.StringFieldUpdateOperationsInput | string
+  settled?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type RedemptionCompanyIdIdCompoundUniqueInput = {
@@ -465,6 +484,7 @@ export type RedemptionCountOrderByAggregateInput = {
   firstVersion?: Prisma.SortOrder
   lastEntryVersion?: Prisma.SortOrder
   state?: Prisma.SortOrder
+  settled?: Prisma.SortOrder
 }
 
 export type RedemptionAvgOrderByAggregateInput = {
@@ -487,6 +507,7 @@ export type RedemptionMaxOrderByAggregateInput = {
   firstVersion?: Prisma.SortOrder
   lastEntryVersion?: Prisma.SortOrder
   state?: Prisma.SortOrder
+  settled?: Prisma.SortOrder
 }
 
 export type RedemptionMinOrderByAggregateInput = {
@@ -501,6 +522,7 @@ export type RedemptionMinOrderByAggregateInput = {
   firstVersion?: Prisma.SortOrder
   lastEntryVersion?: Prisma.SortOrder
   state?: Prisma.SortOrder
+  settled?: Prisma.SortOrder
 }
 
 export type RedemptionSumOrderByAggregateInput = {
@@ -509,6 +531,10 @@ export type RedemptionSumOrderByAggregateInput = {
   pointsReversed?: Prisma.SortOrder
   firstVersion?: Prisma.SortOrder
   lastEntryVersion?: Prisma.SortOrder
+}
+
+export type BoolFieldUpdateOperationsInput = {
+  set?: boolean
 }
 
 
@@ -525,6 +551,7 @@ export type RedemptionSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   firstVersion?: boolean
   lastEntryVersion?: boolean
   state?: boolean
+  settled?: boolean
 }, ExtArgs["result"]["redemption"]>
 
 export type RedemptionSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -539,6 +566,7 @@ export type RedemptionSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   firstVersion?: boolean
   lastEntryVersion?: boolean
   state?: boolean
+  settled?: boolean
 }, ExtArgs["result"]["redemption"]>
 
 export type RedemptionSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -553,6 +581,7 @@ export type RedemptionSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   firstVersion?: boolean
   lastEntryVersion?: boolean
   state?: boolean
+  settled?: boolean
 }, ExtArgs["result"]["redemption"]>
 
 export type RedemptionSelectScalar = {
@@ -567,9 +596,10 @@ export type RedemptionSelectScalar = {
   firstVersion?: boolean
   lastEntryVersion?: boolean
   state?: boolean
+  settled?: boolean
 }
 
-export type RedemptionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"companyId" | "id" | "walletId" | "status" | "rewardOptionId" | "pointsCommitted" | "pointsReversed" | "requestedAt" | "firstVersion" | "lastEntryVersion" | "state", ExtArgs["result"]["redemption"]>
+export type RedemptionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"companyId" | "id" | "walletId" | "status" | "rewardOptionId" | "pointsCommitted" | "pointsReversed" | "requestedAt" | "firstVersion" | "lastEntryVersion" | "state" | "settled", ExtArgs["result"]["redemption"]>
 
 export type $RedemptionPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Redemption"
@@ -589,6 +619,10 @@ export type $RedemptionPayload<ExtArgs extends runtime.Types.Extensions.Internal
     firstVersion: bigint
     lastEntryVersion: bigint | null
     state: string
+    /**
+     * Whether whoever waits for it has an answer: what is still under way is looked up, and not read.
+     */
+    settled: boolean
   }, ExtArgs["result"]["redemption"]>
   composites: {}
 }
@@ -1023,6 +1057,7 @@ export interface RedemptionFieldRefs {
   readonly firstVersion: Prisma.FieldRef<"Redemption", 'BigInt'>
   readonly lastEntryVersion: Prisma.FieldRef<"Redemption", 'BigInt'>
   readonly state: Prisma.FieldRef<"Redemption", 'String'>
+  readonly settled: Prisma.FieldRef<"Redemption", 'Boolean'>
 }
     
 
