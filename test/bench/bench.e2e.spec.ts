@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
+import type { DialectsResult } from './studies/dialects.js';
 import type { NeighbourResult } from './studies/neighbour.js';
 import type { BenchResult } from './report/result.js';
 
@@ -106,6 +107,27 @@ describe('npm run bench', () => {
     // Both sides wait for the provider.
     expect(result.latencyMs.p50).toBeGreaterThan(20);
     expect(result.floorLatencyMs.p50).toBeGreaterThan(20);
+  }, 180_000);
+
+  it('compares the dialects with bitbybit’s, and audits what they did', async () => {
+    const args = [
+      '--scenario',
+      'dialects',
+      '--seconds',
+      '1',
+      '--warm-up',
+      '1',
+      '--wallets',
+      '50',
+      '--connections',
+      '8',
+    ];
+    const ended = await bench([...args, '--json']);
+    if (ended.code !== 0) throw new Error(`The benchmark ended with ${ended.code}: ${ended.stderr}`);
+    const result = JSON.parse(ended.stdout) as DialectsResult;
+    expect(result).toMatchObject({ scenario: 'dialects', non2xx: 0, errorsTotal: 0, audit: { findingsTotal: 0 } });
+    expect(result.dialects.map(({ dialect }) => dialect)).toEqual(['spread', 'bitbybit', 'yotpo', 'bonifiq']);
+    for (const { settledPerSecond } of result.dialects) expect(settledPerSecond).toBeGreaterThan(0);
   }, 180_000);
 
   it('measures a healthy provider alone and beside a slow one', async () => {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 import type { BenchOptions } from './bench-options.js';
-import { makeCompanies, makeCompany, type BenchCompany } from './engine/company.js';
+import { makeCompanies, makeCompany, openShop, type BenchCompany } from './engine/company.js';
 import { startDurableDatabase, type DurableDatabase } from './engine/durable-database.js';
 import { startEngine, stopEngine, type Engine, type EngineOptions } from './engine/engine.js';
 import { startOwnRedis } from './engine/own-redis.js';
@@ -17,13 +17,16 @@ import type { Tasks } from './processes/tasks.js';
 import type { Teardown } from './processes/teardown.js';
 import type { ProviderTasks } from './provider/provider-process.js';
 import { describeMachine, type Machine } from './report/machine.js';
-import type { Scenario, ScenarioProvider } from './scenario/scenario.js';
+import type { Scenario, ScenarioProvider, Shop } from './scenario/scenario.js';
 
 const SETTLE_MS = 120_000;
 const POLL_MS = 50;
 
 /** Plan: a sequential scan that ends at the first row; the table is empty but for what is under way. */
 const IS_OWED = `SELECT EXISTS (SELECT FROM saga_work) AS owed`;
+
+/** As `customerEmail` has it. */
+const GIVE_ADDRESSES = `UPDATE customer SET email = id || '@example.com' WHERE company_id = $1`;
 
 /** A company, and the address of its provider outside where it has one. */
 export interface StagedCompany extends BenchCompany {
@@ -98,8 +101,15 @@ export class Stage {
     await seedWallets(this.client, ids, wallets);
     const apiKeys = companies.map(({ apiKey }) => apiKey);
     const { answersFile } = this;
-    const order = { baseUrl, apiKeys, scenario: scenario.name, wallets, connections, seconds: 0, answersFile };
+    const shop = scenario.hasShop === true ? await this.shop(companies) : undefined;
+    const order = { baseUrl, shop, apiKeys, scenario: scenario.name, wallets, connections, seconds: 0, answersFile };
     return { order, providerUrl: first?.providerUrl };
+  }
+
+  private async shop([company]: readonly BenchCompany[]): Promise<Shop | undefined> {
+    if (company === undefined) return undefined;
+    await this.client.query(GIVE_ADDRESSES, [company.id]);
+    return openShop(this.engine.baseUrl, company);
   }
 
   /** A process of the benchmark's own, ready to be asked. */

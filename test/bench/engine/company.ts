@@ -1,13 +1,14 @@
 import { BenchFailure } from '../bench-failure.js';
-import type { ScenarioProvider } from '../scenario/scenario.js';
+import { POINTS_COST, type ScenarioProvider, type Shop } from '../scenario/scenario.js';
 
 /** The tenant that the load belongs to. */
 export interface BenchCompany {
   readonly id: number;
+  readonly guid: string;
   readonly apiKey: string;
 }
 
-const SCOPES = ['redemptions:write', 'points:write', 'wallets:read'];
+const SCOPES = ['redemptions:write', 'points:write', 'wallets:read', 'catalogue:write'];
 
 /** A provider that is to be a company's default. */
 export interface CompanyProvider extends ScenarioProvider {
@@ -43,7 +44,7 @@ export async function makeCompany(
     if (!response.ok) throw new BenchFailure(`${path} answered ${response.status} ${text}`);
     return (JSON.parse(text) as { data: T }).data;
   };
-  const { id } = await send<{ id: number }>('POST', '/admin/v1/companies', { name: 'Benchmark' });
+  const { id, guid } = await send<{ id: number; guid: string }>('POST', '/admin/v1/companies', { name: 'Benchmark' });
   const { apiKey } = await send<{ apiKey: string }>('POST', `/admin/v1/companies/${id}/api-keys`, {
     name: 'benchmark',
     scopes: SCOPES,
@@ -53,5 +54,24 @@ export async function makeCompany(
     const config = { baseUrl: provider.baseUrl, timeoutMs, ...(concurrency === undefined ? {} : { concurrency }) };
     await send('PUT', `/admin/v1/companies/${id}/voucher-providers/outside`, { kind: 'http', config, default: true });
   }
-  return { id, apiKey };
+  return { id, guid, apiKey };
+}
+
+/** Puts an option into the company's catalogue, at the price of every measured redemption. @throws BenchFailure when the API refuses. */
+export async function openShop(baseUrl: string, { guid, apiKey }: BenchCompany): Promise<Shop> {
+  const path = '/bitlogin/api/open/v1/loyalty/reward-options';
+  const response = await fetch(`${baseUrl}${path}`, {
+    method: 'POST',
+    headers: { 'x-api-key': apiKey, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      rewardName: 'Ten off',
+      costToRedeem: POINTS_COST,
+      discountType: 'fixed_amount',
+      discountValue: '10',
+      expirationPreset: 'THIRTY_DAYS',
+    }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new BenchFailure(`${path} answered ${response.status} ${text}`);
+  return { guid, optionId: (JSON.parse(text) as { data: { id: string } }).data.id };
 }

@@ -15,6 +15,8 @@ export interface Drawn {
 
 export interface RedeemRequest extends Drawn {
   readonly idempotencyKey: string;
+  /** Unset: one that is in nobody's catalogue. */
+  readonly rewardOptionId?: string;
   /** More members of the body, each with a comma before it. */
   readonly more?: string;
   readonly prefer?: string;
@@ -34,7 +36,7 @@ export function drawCustomer({ apiKeys, wallets }: Target): Drawn {
 
 /** One call to redeem. 200: the voucher is there. 202: it is accepted. */
 export async function redeem(send: Send, request: RedeemRequest): Promise<Redeemed> {
-  const { customerId, apiKey, idempotencyKey, more = '', prefer } = request;
+  const { customerId, apiKey, idempotencyKey, rewardOptionId = 'ten-off', more = '', prefer } = request;
   const { status, body, retryAfter } = await send({
     method: 'POST',
     path: `${CUSTOMERS}/${customerId}/redeem`,
@@ -43,7 +45,7 @@ export async function redeem(send: Send, request: RedeemRequest): Promise<Redeem
       'content-type': 'application/json',
       ...(prefer === undefined ? {} : { prefer }),
     },
-    body: `{"rewardOptionId":"ten-off","rewardName":"Ten off","pointsCost":${POINTS_COST},"idempotencyKey":"${idempotencyKey}"${more}}`,
+    body: `{"rewardOptionId":"${rewardOptionId}","rewardName":"Ten off","pointsCost":${POINTS_COST},"idempotencyKey":"${idempotencyKey}"${more}}`,
   });
   if (status !== 200 && status !== 202) return { status, retryAfter, answer: undefined };
   const { id, voucherCode } = (JSON.parse(body.toString()) as RedeemAnswer).data.redemption;

@@ -6,6 +6,14 @@ export interface Target {
   readonly apiKeys: readonly string[];
   /** Customers are named `customerName(0)` to `customerName(wallets - 1)`. */
   readonly wallets: number;
+  /** Of scenarios that redeem an option of the catalogue. */
+  readonly shop?: Shop | undefined;
+}
+
+/** What a checkout that speaks Yotpo's or BonifiQ's dialect knows of the company. Customers are known by `customerEmail`. */
+export interface Shop {
+  readonly guid: string;
+  readonly optionId: string;
 }
 
 /** A redemption that an answer spoke of; the audit looks it up in the ledger. */
@@ -57,6 +65,8 @@ export interface Scenario {
   readonly floorExtra?: 'order';
   /** Another scenario that takes its turns on the same engine, over as many wallets as it has: rates are compared with its, too. */
   readonly beside?: string;
+  /** Whether there is a shop: an option in the catalogue, and customers with e-mail addresses. */
+  readonly hasShop?: true;
   /** Whether points are earned on the way, so that the audit can't know what each customer was given. */
   readonly earns?: true;
   /** Makes one attempt from beginning to end over one connection. @throws when the connection breaks. */

@@ -1,3 +1,4 @@
+import { dialects } from './dialects.js';
 import { growth } from './growth.js';
 import { latency } from './latency.js';
 import { neighbour } from './neighbour.js';
@@ -6,7 +7,7 @@ import { soak } from './soak.js';
 import { start } from './start.js';
 import type { Study } from './study.js';
 
-const studies: readonly Study[] = [neighbour, latency, growth, soak, start, overload];
+const studies: readonly Study[] = [neighbour, latency, growth, soak, start, overload, dialects];
 
 export const studyNames: readonly string[] = studies.map(({ name }) => name);
 
