@@ -52,6 +52,7 @@ export interface OpenLedger {
 /** Wires the ledger of a process from its settings. */
 export function openLedger({ config, pool, logger, applicationName, observer }: OpenLedgerDeps): OpenLedger {
   const { database } = config;
+  const { groupBy } = config.ledger;
   const prepare = createPrepare(database);
   const groupPool = createPool(database, {
     applicationName: `${applicationName}-ledger`,
@@ -82,7 +83,7 @@ export function openLedger({ config, pool, logger, applicationName, observer }: 
       if (redemptionsSettled) notifier.notify(channels.settled);
     },
   });
-  const reader = new RedemptionReader(pool, prepare, decoded);
+  const reader = new RedemptionReader(pool, prepare, decoded, groupBy);
   return {
     ledger,
     wallets: new Wallets({ pool, prepare, digest: sha256, newId: uuidV7, logger }),
@@ -90,7 +91,7 @@ export function openLedger({ config, pool, logger, applicationName, observer }: 
     customers: new CustomerFinder(pool, prepare),
     dialectIds: new DialectIds(pool, prepare),
     ...openOrders({ ledger, reader, pool, prepare, codes }),
-    sagaWork: new SagaWork(pool, prepare),
+    sagaWork: new SagaWork(pool, prepare, groupBy),
     notifier,
     async close() {
       await ledger.close();

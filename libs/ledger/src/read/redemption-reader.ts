@@ -1,6 +1,7 @@
 import { decodeEvent, decodeRedemption, instant, redemptionIdOf, type LedgerEvent, type Redemption } from '#domain';
 import type { Prepare } from '#platform';
 import type pg from 'pg';
+import { askByCompany, type GroupBy } from '../by-company.js';
 import { column } from '../columns.js';
 import { DecodedRedemptions } from '../decoded-redemptions.js';
 import type { PrivateText } from '../ledger-command.js';
@@ -71,6 +72,7 @@ export class RedemptionReader {
     private readonly pool: pg.Pool,
     private readonly prepare: Prepare,
     private readonly decoded = new DecodedRedemptions(),
+    private readonly groupBy: GroupBy = 'any',
   ) {}
 
   async view(key: RedemptionKey): Promise<RedemptionView | undefined> {
@@ -79,16 +81,16 @@ export class RedemptionReader {
 
   /** In no particular order; ids that do not exist are left out. */
   async views(keys: readonly RedemptionKey[]): Promise<readonly RedemptionView[]> {
-    return (await this.read('views', READ_VIEWS, keyColumns(keys))).map(viewOf);
+    return (await this.readKeys('views', READ_VIEWS, keys)).map(viewOf);
   }
 
   /** Those of them that have settled. */
   async settledViews(keys: readonly RedemptionKey[]): Promise<readonly RedemptionView[]> {
-    return (await this.read('settled', READ_SETTLED, keyColumns(keys))).map(viewOf);
+    return (await this.readKeys('settled', READ_SETTLED, keys)).map(viewOf);
   }
 
   async load(keys: readonly RedemptionKey[]): Promise<readonly LoadedRedemption[]> {
-    const rows = await this.read('load', LOAD, keyColumns(keys));
+    const rows = await this.readKeys('load', LOAD, keys);
     return rows.map((row) => ({
       companyId: row[0] as number,
       walletId: row[1] as string,
@@ -128,6 +130,10 @@ export class RedemptionReader {
   ): Promise<{ readonly event: LedgerEvent; readonly text: PrivateText | undefined } | undefined> {
     const [row] = await this.read('entry', READ_ENTRY, [companyId, walletId, String(version)]);
     return row === undefined ? undefined : { event: decodeEvent(row[0] as string), text: textOf(row[1]) };
+  }
+
+  private readKeys(name: string, text: string, keys: readonly RedemptionKey[]): Promise<readonly Row[]> {
+    return askByCompany(this.groupBy, keys, (some) => this.read(name, text, keyColumns(some)));
   }
 
   private async read(name: string, text: string, values: unknown[]): Promise<readonly Row[]> {

@@ -1,5 +1,6 @@
 import type { Prepare } from '#platform';
 import type pg from 'pg';
+import { askByCompany, type GroupBy } from '../by-company.js';
 import { column } from '../columns.js';
 import type { RedemptionKey } from '../read/redemption-reader.js';
 
@@ -11,6 +12,23 @@ const CLAIM_DUE = `
   )
   UPDATE saga_work s SET due_at = clock_timestamp() + $2 * interval '1 millisecond', tries = s.tries + 1
   FROM due d WHERE s.company_id = d.company_id AND s.redemption_id = d.redemption_id
+  RETURNING s.company_id, s.redemption_id, s.wallet_id, s.queue, s.tries`;
+
+/** Which rows are due, whoever's they are: it reads and locks nothing. Plan: index scan on due_at. */
+const LOOK_DUE = `
+  SELECT company_id, redemption_id FROM saga_work
+  WHERE due_at <= statement_timestamp() ORDER BY due_at LIMIT $1`;
+
+/** The same claim for rows of one company that were seen to be due. Plan: nested loop over the primary key. */
+const CLAIM_SEEN = `
+  WITH due AS (
+    SELECT s.company_id, s.redemption_id
+    FROM unnest(string_to_array($2, E'\\n')::uuid[]) q(r)
+    JOIN saga_work s ON s.company_id = $1 AND s.redemption_id = q.r AND s.due_at <= statement_timestamp()
+    ORDER BY s.redemption_id FOR UPDATE OF s SKIP LOCKED
+  )
+  UPDATE saga_work s SET due_at = clock_timestamp() + $3 * interval '1 millisecond', tries = s.tries + 1
+  FROM due d WHERE s.company_id = $1 AND s.company_id = d.company_id AND s.redemption_id = d.redemption_id
   RETURNING s.company_id, s.redemption_id, s.wallet_id, s.queue, s.tries`;
 
 /** Only what is still under its lease: what somebody made due meanwhile stays due. */
@@ -37,23 +55,45 @@ export interface DueRedemption extends RedemptionKey {
   readonly tries: number;
 }
 
-/** What the saga owes, and when: `saga_work`. Each call is a transaction of one statement. */
+export interface Claim {
+  readonly limit: number;
+  readonly leaseMs: number;
+}
+
+/** What the saga owes, and when: `saga_work`. Each call is a transaction of one statement, or of one for each company. */
 export class SagaWork {
   constructor(
     private readonly pool: pg.Pool,
     private readonly prepare: Prepare,
+    private readonly groupBy: GroupBy = 'any',
   ) {}
 
   /** Takes up to `limit` due rows under a lease: they are due again when it ends, unless progress comes first. */
-  async claimDue({
-    limit,
-    leaseMs,
-  }: {
-    readonly limit: number;
-    readonly leaseMs: number;
-  }): Promise<readonly DueRedemption[]> {
+  async claimDue(claim: Claim): Promise<readonly DueRedemption[]> {
+    if (this.groupBy === 'company') return this.claimByCompany(claim);
+    return this.claim('claim_due', CLAIM_DUE, [claim.limit, claim.leaseMs]);
+  }
+
+  /**
+   * What is due is looked for over all companies, since nobody knows whose it is; what is written names one. Whatever another relay was
+   * faster with is passed over, and its place in the limit is lost: the relay comes again for it.
+   */
+  private async claimByCompany({ limit, leaseMs }: Claim): Promise<readonly DueRedemption[]> {
+    const { rows } = await this.pool.query<[number, string]>({
+      ...this.prepare('look_due', LOOK_DUE, [limit]),
+      rowMode: 'array',
+    });
+    const seen = rows.map(([companyId, redemptionId]) => ({ companyId, redemptionId }));
+    return askByCompany(this.groupBy, seen, async (some) => {
+      const [first] = some;
+      if (first === undefined) return [];
+      return this.claim('claim_seen', CLAIM_SEEN, [first.companyId, column(some, (row) => row.redemptionId), leaseMs]);
+    });
+  }
+
+  private async claim(name: string, text: string, values: unknown[]): Promise<readonly DueRedemption[]> {
     const { rows } = await this.pool.query<[number, string, string, string, number]>({
-      ...this.prepare('claim_due', CLAIM_DUE, [limit, leaseMs]),
+      ...this.prepare(name, text, values),
       rowMode: 'array',
     });
     return rows.map(([companyId, redemptionId, walletId, queue, tries]) => ({
@@ -68,12 +108,15 @@ export class SagaWork {
   /** Says when to look again at redemptions that made no progress; their tries stay counted. */
   async backOff(items: readonly (RedemptionKey & { readonly delayMs: number })[]): Promise<void> {
     if (items.length === 0) return;
-    const values = [
-      column(items, (item) => item.companyId),
-      column(items, (item) => item.redemptionId),
-      column(items, (item) => Math.round(item.delayMs)),
-    ];
-    await this.pool.query(this.prepare('back_off', BACK_OFF, values));
+    await askByCompany(this.groupBy, items, async (some) => {
+      const values = [
+        column(some, (item) => item.companyId),
+        column(some, (item) => item.redemptionId),
+        column(some, (item) => Math.round(item.delayMs)),
+      ];
+      await this.pool.query(this.prepare('back_off', BACK_OFF, values));
+      return [];
+    });
   }
 
   /** How long the oldest due row has waited, in milliseconds; 0 when nothing is due. */
