@@ -6,11 +6,13 @@ export interface WorkerTuning {
   readonly leaseMs: number;
   /** The most due rows taken in one statement. */
   readonly claimMax: number;
-  /** The most redemptions in one job of the queue `local`; jobs of a provider carry one, so that its rate limit counts calls. */
+  /** The most redemptions in one job of the queue `local`. */
   readonly jobRedemptionsMax: number;
+  /** The most redemptions in one job of a provider's queue; where it has a rate limit jobs carry one, so that it counts calls. */
+  readonly providerJobRedemptionsMax: number;
   /** Jobs of the queue `local` that one worker has in hand at once. */
   readonly localConcurrency: number;
-  /** Jobs of one provider's queue that one worker has in hand at once, where its configuration doesn't say. */
+  /** Redemptions of one provider's queue that one worker has in hand at once, where its configuration doesn't say. */
   readonly providerConcurrency: number;
   /** Queues of providers that one worker opens while the queue is in PostgreSQL, at up to seven connections each. */
   readonly postgresProviderQueuesMax: number;
@@ -41,6 +43,7 @@ export const WORKER_TUNING: WorkerTuning = Object.freeze({
   leaseMs: 5_000,
   claimMax: 400,
   jobRedemptionsMax: 50,
+  providerJobRedemptionsMax: 20,
   localConcurrency: 12,
   providerConcurrency: 25,
   postgresProviderQueuesMax: 4,

@@ -12,36 +12,66 @@ export interface RequestOrigin {
   readonly traceId: string | undefined;
 }
 
-/** By primary key on all four tables. */
-const READ_ORIGIN = `
-SELECT w.customer_id, c.email, e.body::json ->> 'traceId', t.content
-  FROM wallet w
-  LEFT JOIN customer c ON c.company_id = w.company_id AND c.id = w.customer_id
-  JOIN event e ON e.company_id = w.company_id AND e.wallet_id = w.id AND e.version = $3
-  LEFT JOIN private_text t ON t.company_id = e.company_id AND t.wallet_id = e.wallet_id AND t.version = e.version
- WHERE w.company_id = $1 AND w.id = $2`;
+/** By primary key on all three tables. */
+const READ_ORIGINS = `
+SELECT q.n::int, w.customer_id, e.body::json ->> 'traceId', t.content
+  FROM unnest($1::int[], $2::uuid[], $3::bigint[]) WITH ORDINALITY q(c, i, v, n)
+  JOIN wallet w ON w.company_id = q.c AND w.id = q.i
+  JOIN event e ON e.company_id = w.company_id AND e.wallet_id = w.id AND e.version = q.v
+  LEFT JOIN private_text t ON t.company_id = e.company_id AND t.wallet_id = e.wallet_id AND t.version = e.version`;
 
-/** Reads where redemptions come from: the customer, the caller's words, the request's trace. */
+interface Asked {
+  readonly loaded: LoadedRedemption;
+  readonly answer: (origin: RequestOrigin) => void;
+  readonly refuse: (error: unknown) => void;
+}
+
+/** Reads where redemptions come from: the customer, the caller's words, the request's trace. Those asked for in one turn are one query. */
 export class RequestOrigins {
+  private asked: Asked[] = [];
+
   constructor(
     private readonly pool: pg.Pool,
     private readonly prepare: Prepare,
   ) {}
 
-  async of({ companyId, walletId, redemption }: LoadedRedemption): Promise<RequestOrigin> {
-    const { rows } = await this.pool.query<[string, string | null, string | null, string | null]>({
-      ...this.prepare('read_origin', READ_ORIGIN, [companyId, walletId, String(redemption.firstVersion)]),
+  of(loaded: LoadedRedemption): Promise<RequestOrigin> {
+    return new Promise((answer, refuse) => {
+      if (this.asked.push({ loaded, answer, refuse }) === 1) setImmediate(() => void this.readAsked());
+    });
+  }
+
+  private async readAsked(): Promise<void> {
+    const asked = this.asked;
+    this.asked = [];
+    try {
+      const origins = await this.read(asked.map(({ loaded }) => loaded));
+      asked.forEach(({ answer, refuse }, i) => {
+        const origin = origins.get(i);
+        if (origin !== undefined) answer(origin);
+        else refuse(new TypeError('A redemption that was just loaded has no wallet or request any more.'));
+      });
+    } catch (error) {
+      for (const { refuse } of asked) refuse(error);
+    }
+  }
+
+  private async read(redemptions: readonly LoadedRedemption[]): Promise<ReadonlyMap<number, RequestOrigin>> {
+    const values = [
+      redemptions.map(({ companyId }) => companyId),
+      redemptions.map(({ walletId }) => walletId),
+      redemptions.map(({ redemption }) => String(redemption.firstVersion)),
+    ];
+    const { rows } = await this.pool.query<[number, string, string | null, string | null]>({
+      ...this.prepare('read_origins', READ_ORIGINS, values),
       rowMode: 'array',
     });
-    const [row] = rows;
-    if (row === undefined) throw new TypeError('A redemption that was just loaded has no wallet or request any more.');
-    const [customerId, email, traceId, content] = row;
-    return {
-      customerId,
-      customerEmail: email ?? undefined,
-      metadata: metadataOf(content),
-      traceId: traceId ?? undefined,
-    };
+    return new Map(
+      rows.map(([n, customerId, traceId, content]) => [
+        n - 1,
+        { customerId, metadata: metadataOf(content), traceId: traceId ?? undefined },
+      ]),
+    );
   }
 }
 

@@ -14,8 +14,11 @@ import type { SagaContext } from './saga-context.js';
 export class SagaProcessor {
   constructor(private readonly context: SagaContext) {}
 
-  /** @throws when the redemptions can't be loaded; their leases run out and they are due again. */
-  async perform(items: readonly WorkItem[]): Promise<void> {
+  /**
+   * @param turns where not all may be worked on at once: calls each when it is its turn. Unset: at once.
+   * @throws when the redemptions can't be loaded; their leases run out and they are due again.
+   */
+  async perform(items: readonly WorkItem[], turns: Turns = atOnce): Promise<void> {
     const { reader, counts, logger } = this.context;
     const tries = new Map(items.map((item) => [keyOf(item), item.tries]));
     const wanted = items.length === tries.size ? items : uniqueOf(items);
@@ -27,7 +30,9 @@ export class SagaProcessor {
     });
     const traceIds = await this.context.traces?.traceIds(loaded);
     const pauses = await Promise.all(
-      loaded.map((one) => this.performOne(one, tries.get(keyOf(idsOf(one))) ?? 1, traceIds?.get(one.redemption.id))),
+      loaded.map((one) =>
+        turns(() => this.performOne(one, tries.get(keyOf(idsOf(one))) ?? 1, traceIds?.get(one.redemption.id))),
+      ),
     );
     await this.backOff([...absent, ...pauses.filter((pause) => pause !== undefined)]);
   }
@@ -103,6 +108,11 @@ export class SagaProcessor {
 function needsNobody({ kind }: Step): boolean {
   return kind === 'fail' || kind === 'start_release' || kind === 'release' || kind === 'release_declined';
 }
+
+/** Does a piece of work when its turn comes; undefined where that doesn't happen any more. */
+export type Turns = <T>(work: () => Promise<T>) => Promise<T | undefined>;
+
+const atOnce: Turns = (work) => work();
 
 type Pause = RedemptionKey & { readonly delayMs: number };
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '#platform';
 import type { JobQueue, JobWorker, QueueBackend } from '#platform/queue';
-import type { SagaProcessor } from '../processor/saga-processor.js';
+import type { SagaProcessor, Turns } from '../processor/saga-processor.js';
 import type { WorkerCounts } from '../worker-counts.js';
 import type { WorkerTuning } from '../worker-tuning.js';
 import { inTime } from './in-time.js';
@@ -9,6 +9,7 @@ import type { ProviderLimits } from './provider-limits.js';
 import { LOCAL_QUEUE, queueNameOf } from './queue-name.js';
 import { QueueHealth } from './queue-health.js';
 import { fromJob, toJob, type SagaJob, type WorkItem } from './saga-job.js';
+import { Slots } from './slots.js';
 
 const JOB_NAME = 'look';
 const LOCK_MS = 30_000;
@@ -28,6 +29,8 @@ export interface SagaQueuesDeps {
 interface OpenQueue {
   readonly queue: JobQueue<SagaJob>;
   readonly worker: JobWorker;
+  /** Calls of the provider at once; its jobs carry many redemptions. Undefined for everyday work, which calls nobody. */
+  readonly slots: Slots | undefined;
   /** On the monotonic clock: since when jobs of this queue have been handed over and none has come back. */
   silentSinceMs: number | undefined;
 }
@@ -81,9 +84,7 @@ export class SagaQueues {
     const { tuning, counts, limits } = this.deps;
     if (queue !== LOCAL_QUEUE && (limits.isShut(queue) || !this.hasRoomFor(queue))) return false;
     try {
-      const jobs = queue === LOCAL_QUEUE ? this.bulkJobs(items) : items.map(singleJob);
-      await inTime(this.addJobs(queue, jobs), tuning.handOverMs);
-      counts.jobsHandedOver += jobs.length;
+      counts.jobsHandedOver += await inTime(this.addJobs(queue, items), tuning.handOverMs);
       this.health.succeeded();
       return true;
     } catch (error) {
@@ -115,24 +116,30 @@ export class SagaQueues {
     await this.deps.backend.close(this.deps.tuning.drainMs);
   }
 
-  private async addJobs(queue: string, jobs: readonly NewJob[]): Promise<void> {
+  /** Returns how many jobs it took. */
+  private async addJobs(queue: string, items: readonly WorkItem[]): Promise<number> {
     const open = await this.opened(queue);
     this.keepLimits(queue, open);
+    const jobs = this.jobsOf(queue, items);
     const [only, second] = jobs;
     if (only !== undefined && second === undefined) await open.queue.add(only.name, only.data, only.opts);
     else await open.queue.addBulk([...jobs]);
     open.silentSinceMs ??= performance.now();
+    return jobs.length;
   }
 
-  private bulkJobs(items: readonly WorkItem[]): readonly NewJob[] {
-    const size = this.deps.tuning.jobRedemptionsMax;
-    const jobs: NewJob[] = [];
-    for (let from = 0; from < items.length; from += size) {
-      jobs.push({ name: JOB_NAME, data: toJob(items.slice(from, from + size)) });
-    }
-    return jobs;
+  /**
+   * A rate limit counts jobs, so each of its jobs carries one redemption. So does the job of one that has been handed over before: it may
+   * stand in the queue still, behind a slow provider, and under its own id it stands there once more at most.
+   */
+  private jobsOf(queue: string, items: readonly WorkItem[]): readonly NewJob[] {
+    const { tuning, limits } = this.deps;
+    if (queue === LOCAL_QUEUE) return bulkJobs(items, tuning.jobRedemptionsMax);
+    if (limits.of(queue).ratePerSecond !== undefined) return items.map(singleJob);
+    const fresh = items.filter(({ tries }) => tries <= 1);
+    const again = items.filter(({ tries }) => tries > 1);
+    return [...bulkJobs(fresh, tuning.providerJobRedemptionsMax), ...again.map(singleJob)];
   }
-
   private async opened(queue: string): Promise<OpenQueue> {
     const known = this.open.get(queue);
     if (known !== undefined) return known;
@@ -148,7 +155,8 @@ export class SagaQueues {
       ...this.limitsOf(queue),
       lockDuration: LOCK_MS,
     });
-    const open: OpenQueue = { queue: backend.queue<SagaJob>(name), worker, silentSinceMs: undefined };
+    const slots = queue === LOCAL_QUEUE ? undefined : new Slots(this.limitsOf(queue).concurrency);
+    const open: OpenQueue = { queue: backend.queue<SagaJob>(name), worker, slots, silentSinceMs: undefined };
     this.open.set(queue, open);
     return open;
   }
@@ -171,8 +179,9 @@ export class SagaQueues {
   }
 
   /** What a person changes holds without a restart. The queue's worker reads both with every job it takes. */
-  private keepLimits(queue: string, { worker }: OpenQueue): void {
+  private keepLimits(queue: string, { worker, slots }: OpenQueue): void {
     const { concurrency, limiter } = this.limitsOf(queue);
+    slots?.resize(concurrency);
     if (worker.concurrency !== concurrency) worker.concurrency = concurrency;
     if (worker.opts.limiter?.max === limiter?.max) return;
     if (limiter === undefined) delete worker.opts.limiter;
@@ -189,7 +198,7 @@ export class SagaQueues {
       this.keepLimits(queue, open);
     }
     try {
-      await processor.perform(items);
+      await processor.perform(items, open?.slots && this.turnsIn(open.slots));
     } catch (error) {
       // The job has done its duty; what it could not do is due again when the leases run out.
       counts.troubles += 1;
@@ -198,6 +207,11 @@ export class SagaQueues {
       counts.jobsProcessed += 1;
       counts.redemptionsFromQueue += items.length;
     }
+  }
+
+  /** Whoever is still in line when the worker stops is left to another: its lease runs out. */
+  private turnsIn(slots: Slots): Turns {
+    return (work) => slots.run(async () => (this.stopped ? undefined : work()));
   }
 
   /** A producer that is still connecting refuses at once: the first redemptions need not go without the queue for that. */
@@ -234,10 +248,15 @@ interface NewJob {
   readonly opts?: { readonly jobId: string };
 }
 
-/**
- * A provider's rate limit counts jobs, so each carries one redemption. Its id keeps a redemption that waits behind a slow provider for
- * longer than its lease from standing in the queue more than once.
- */
+function bulkJobs(items: readonly WorkItem[], size: number): readonly NewJob[] {
+  const jobs: NewJob[] = [];
+  for (let from = 0; from < items.length; from += size) {
+    jobs.push({ name: JOB_NAME, data: toJob(items.slice(from, from + size)) });
+  }
+  return jobs;
+}
+
+/** A job that stands in the queue once, however often it is handed over. */
 function singleJob(item: WorkItem): NewJob {
   return { name: JOB_NAME, data: toJob([item]), opts: { jobId: `${item.companyId}-${item.redemptionId}` } };
 }
