@@ -174,6 +174,19 @@ describeOnQueueBackends((backend) => {
       expect(slow.counts.inFlightMax).toBeLessThanOrEqual(4);
       await second.stop();
     });
+
+    it('keep whoever is not called yet from running out of time, though a job carries many', async () => {
+      const slow = await another({ latencyMs: 100 });
+      const config = { baseUrl: slow.baseUrl, concurrency: 2, timeoutMs: 500 };
+      await rig.insertProvider({ name: 'narrow', kind: 'http', config });
+      const before = running.worker.counts.jobsHandedOver;
+      const asked = await Promise.all(Array.from({ length: 40 }, () => redeem(shopRequest({}, 'narrow'))));
+      const redemptions = await rig.until(asked.map(({ key }) => key));
+      expect(new Set(redemptions.map(({ status }) => status))).toEqual(new Set(['committed']));
+      expect(new Set(redemptions.map(({ calls }) => calls.attempts))).toEqual(new Set([1]));
+      expect(slow.counts.inFlightMax).toBe(2);
+      expect(running.worker.counts.jobsHandedOver - before).toBeLessThan(asked.length);
+    });
   });
 
   async function another(options: SimulatorOptions = {}): Promise<ProviderSimulator> {
