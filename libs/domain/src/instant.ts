@@ -60,46 +60,53 @@ export function formatInstant(at: Instant): string {
 
 /** Reads what `formatInstant` writes; `undefined` for any other text. */
 export function parseInstant(text: string): Instant | undefined {
-  if (text.length !== WIDTH) return undefined;
+  if (text.length !== INSTANT_WIDTH) return undefined;
   if (text === lastText) return lastInstant;
-  if (!hasMarks(text)) return undefined;
-  const year = digits(text, 0, 4);
-  const month = digits(text, 5, 7);
-  const day = digits(text, 8, 10);
-  const hour = digits(text, 11, 13);
-  const minute = digits(text, 14, 16);
-  const second = digits(text, 17, 19);
-  const micros = digits(text, 20, 26);
+  for (let i = 0; i < INSTANT_WIDTH; i++) codes[i] = Math.min(text.charCodeAt(i), NO_ASCII);
+  const at = instantAt(codes, 0);
+  if (Number.isNaN(at)) return undefined;
+  lastText = text;
+  lastInstant = at;
+  return at;
+}
+
+export const INSTANT_WIDTH = '0000-00-00T00:00:00.000000Z'.length;
+const NO_ASCII = 0xff;
+const codes = new Uint8Array(INSTANT_WIDTH);
+
+/** The same of a text's bytes, from `from` on; NaN where no moment stands. */
+export function instantAt(bytes: Uint8Array, from: number): Instant {
+  const hasMarks =
+    bytes[from + 4] === 0x2d &&
+    bytes[from + 7] === 0x2d &&
+    bytes[from + 10] === 0x54 &&
+    bytes[from + 13] === 0x3a &&
+    bytes[from + 16] === 0x3a &&
+    bytes[from + 19] === 0x2e &&
+    bytes[from + 26] === 0x5a;
+  if (!hasMarks) return NO_INSTANT;
+  const year = digits(bytes, from, 4);
+  const month = digits(bytes, from + 5, 2);
+  const day = digits(bytes, from + 8, 2);
+  const hour = digits(bytes, from + 11, 2);
+  const minute = digits(bytes, from + 14, 2);
+  const second = digits(bytes, from + 17, 2);
+  const micros = digits(bytes, from + 20, 6);
   // Comparisons with NaN are false: a place without a digit is no time.
   const isTime = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
-  if (!isTime || !(hour < 24 && minute < 60 && second < 60 && micros >= 0)) return undefined;
+  if (!isTime || !(hour < 24 && minute < 60 && second < 60 && micros >= 0)) return NO_INSTANT;
   const at =
     daysOf(year, month, day) * MICROS_PER_DAY + ((hour * 60 + minute) * 60 + second) * MICROS_PER_SECOND + micros;
-  if (!Number.isSafeInteger(at)) return undefined;
-  lastText = text;
-  lastInstant = instant(at);
-  return lastInstant;
+  return Number.isSafeInteger(at) ? instant(at) : NO_INSTANT;
 }
 
-const WIDTH = '0000-00-00T00:00:00.000000Z'.length;
-
-function hasMarks(text: string): boolean {
-  return (
-    text[4] === '-' &&
-    text[7] === '-' &&
-    text[10] === 'T' &&
-    text[13] === ':' &&
-    text[16] === ':' &&
-    text[19] === '.' &&
-    text[26] === 'Z'
-  );
-}
+const NO_INSTANT = instant(Number.NaN);
 
 /** The number that stands there; NaN where something else than digits does. */
-function digits(text: string, from: number, to: number): number {
+function digits(bytes: Uint8Array, from: number, width: number): number {
   let value = 0;
-  for (let i = from; i < to; i++) {
-    const digit = text.charCodeAt(i) - 0x30;
+  for (let i = from; i < from + width; i++) {
+    const digit = (bytes[i] as number) - 0x30;
     value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
   }
   return value;

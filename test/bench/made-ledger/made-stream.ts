@@ -26,7 +26,7 @@ export type Emit = (table: Table, line: string) => void;
 const apiKey = { kind: 'api_key', id: '01a201d2-c35c-73d3-ae65-28dab89dab5c' } as const;
 const worker = { kind: 'worker', id: 'saga' } as const;
 
-/** Points of the first earn: enough for most of what follows. */
+/** Points of the first earn; with those that follow it is enough for nearly all that is asked for. */
 const FIRST_EARN = 2_000n;
 
 /**
@@ -73,7 +73,7 @@ export class MadeStream {
 
   private opening(now: Instant): number {
     const dice = this.random.below(100);
-    if (dice < 18) return this.run(earn(BigInt(20 + this.random.below(80))), now, 'holdfast.earn');
+    if (dice < 18) return this.run(earn(BigInt(100 + this.random.below(200))), now, 'holdfast.earn');
     if (dice < 20) {
       const adjust = { pointsDelta: -1n, referenceType: 'manual', referenceId: undefined } as const;
       return this.run({ type: 'AdjustPoints', ...adjust }, now, 'holdfast.adjust');

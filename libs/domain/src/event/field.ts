@@ -1,7 +1,7 @@
 import { formatInstant, parseInstant, type Instant } from '../instant.js';
 import { invariant } from '../invariant.js';
 import { isPoints, POINTS_MAX, type Points } from '../points.js';
-import { piece, type CanonicalText, type Piece } from './canonical-text.js';
+import { ScanCode, type Scan } from './scan-code.js';
 
 /** JSON as it comes out of `JSON.parse`. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
@@ -35,8 +35,8 @@ export interface Field<T> {
   write(value: T): string;
   /** @throws MalformedRecord */
   read(json: Json): T;
-  /** Reads exactly what `write` writes, in one pass without a parser. @throws NotCanonical for anything else. */
-  scan(source: CanonicalText): T;
+  /** Writes code that reads exactly what `write` writes, in one pass without a parser. @returns the name of what it has read. */
+  scanCode(code: ScanCode): string;
 }
 
 /** The value type of a field. */
@@ -51,24 +51,8 @@ export const text: Field<string> = {
   schema: { type: 'string' },
   write: (value) => JSON.stringify(value),
   read: (json) => (typeof json === 'string' ? json : malformed('a string')),
-  scan: (source) => {
-    const quoted = source.string();
-    if (UNESCAPED.test(quoted)) return quoted.slice(1, -1);
-    const value = parsedString(quoted);
-    return value !== undefined && JSON.stringify(value) === quoted ? value : source.refuse();
-  },
+  scanCode: (code) => code.string(),
 };
-
-/** A string in its quotes that stands as it is: whoever would write it again would write the same. */
-const UNESCAPED = /^"[ !#-[\]-\ud7ff\ue000-\uffff]*"$/;
-
-function parsedString(quoted: string): string | undefined {
-  try {
-    return JSON.parse(quoted) as string;
-  } catch {
-    return undefined;
-  }
-}
 
 const PLAIN = /^[ !#-[\]-~]*$/;
 
@@ -81,7 +65,7 @@ export const token: Field<string> = {
     return `"${value}"`;
   },
   read: (json) => (typeof json === 'string' && PLAIN.test(json) ? json : malformed('a plain string')),
-  scan: (source) => source.plain(),
+  scanCode: (code) => code.plainString(),
 };
 
 export const flag: Field<boolean> = {
@@ -89,15 +73,12 @@ export const flag: Field<boolean> = {
   schema: { type: 'boolean' },
   write: String,
   read: (json) => (typeof json === 'boolean' ? json : malformed('a boolean')),
-  scan: (source) => {
-    if (source.take(TRUE)) return true;
-    source.expect(FALSE);
-    return false;
-  },
+  scanCode: (code) =>
+    code.choice([
+      ['true', 'true'],
+      ['false', 'false'],
+    ]),
 };
-
-const TRUE = piece('true');
-const FALSE = piece('false');
 
 /** A small whole number: company id, attempt, schema version. Nothing else is a number. */
 export const smallInteger: Field<number> = {
@@ -106,10 +87,7 @@ export const smallInteger: Field<number> = {
   write: String,
   read: (json) =>
     typeof json === 'number' && Number.isSafeInteger(json) && json >= 0 ? json : malformed('a whole number'),
-  scan: (source) => {
-    const value = source.wholeNumber();
-    return Number.isSafeInteger(value) ? value : source.refuse();
-  },
+  scanCode: (code) => code.wholeNumber(),
 };
 
 /** Points, versions and seconds: 0 … 2^63 − 1 as a decimal string. */
@@ -118,7 +96,7 @@ export const points: Field<Points> = {
   schema: { type: 'string', pattern: '^(0|[1-9][0-9]{0,18})$' },
   write: (value) => `"${value}"`,
   read: (json) => readInteger(json, isPoints),
-  scan: (source) => scanInteger(source, isPoints),
+  scanCode: (code) => code.quotedInteger({ signed: false }),
 };
 
 /** A change of points, of either sign, as a decimal string. */
@@ -127,7 +105,7 @@ export const pointsDelta: Field<bigint> = {
   schema: { type: 'string', pattern: '^(0|-?[1-9][0-9]{0,18})$' },
   write: (value) => `"${value}"`,
   read: (json) => readInteger(json, isDelta),
-  scan: (source) => scanInteger(source, isDelta),
+  scanCode: (code) => code.quotedInteger({ signed: true }),
 };
 
 function isDelta(value: bigint): boolean {
@@ -139,26 +117,18 @@ export const moment: Field<Instant> = {
   schema: { type: 'string', format: 'date-time', pattern: '^.{19}\\.[0-9]{6}Z$' },
   write: (value) => `"${formatInstant(value)}"`,
   read: (json) => (typeof json === 'string' ? parseInstant(json) : undefined) ?? malformed('a time'),
-  scan: (source) => parseInstant(source.plain()) ?? source.refuse(),
+  scanCode: (code) => code.moment(),
 };
 
 export function oneOf<const V extends readonly string[]>(...values: V): Field<V[number]> {
-  const pieces = values.map((value) => piece(`"${value}"`));
   return {
     optional: false,
     schema: { enum: [...values] },
     write: (value) => `"${value}"`,
     read: (json) => values.find((value) => value === json) ?? malformed(`one of ${values.join(', ')}`),
-    scan: (source) => {
-      for (let i = 0; i < pieces.length; i++) if (source.take(pieces[i] as Piece)) return values[i] as V[number];
-      return source.refuse();
-    },
+    scanCode: (code) => code.choice(values.map((value) => [`"${value}"`, JSON.stringify(value)])),
   };
 }
-
-const LIST_BEGINS = piece('[');
-const LIST_ENDS = piece(']');
-const COMMA = piece(',');
 
 /** A list, written in the order it has. */
 export function listOf<T>(item: Field<T>): Field<readonly T[]> {
@@ -168,13 +138,14 @@ export function listOf<T>(item: Field<T>): Field<readonly T[]> {
     write: (values) => `[${values.map((value) => item.write(value)).join(',')}]`,
     read: (json) =>
       Array.isArray(json) ? json.map((value: Json, i) => readWithin(item, value, `[${i}]`)) : malformed('a list'),
-    scan: (source) => {
-      const values: T[] = [];
-      source.expect(LIST_BEGINS);
-      while (!source.take(LIST_ENDS)) {
-        if (values.length > 0) source.expect(COMMA);
-        values.push(item.scan(source));
-      }
+    scanCode: (code) => {
+      const values = code.variable();
+      code.expect('[');
+      code.add(`${values} = [];`, 'while (b[p] !== 93) {', `if (${values}.length > 0) {`);
+      code.expect(',');
+      code.add('}');
+      const value = item.scanCode(code);
+      code.add(`${values}.push(${value});`, '}', 'p += 1;');
       return values;
     },
   };
@@ -187,21 +158,15 @@ export function optional<T>(field: Field<T>): Field<T | undefined> {
     schema: field.schema,
     write: (value) => (value === undefined ? '' : field.write(value)),
     read: (json) => field.read(json),
-    scan: (source) => field.scan(source),
+    scanCode: (code) => field.scanCode(code),
   };
 }
-
-const RECORD_BEGINS = piece('{');
-const RECORD_ENDS = piece('}');
 
 /** An object with exactly these fields. Its names are sorted once, here, as RFC 8785 wants them. */
 export function record<const S extends Readonly<Record<string, Field<unknown>>>>(shape: S): Field<RecordOf<S>> {
   const names = Object.keys(shape).sort();
   const fields = names.map((name) => shape[name] as Field<unknown>);
   const labels = names.map((name) => `${JSON.stringify(name)}:`);
-  const blank: Readonly<Record<string, unknown>> = Object.fromEntries(names.map((name) => [name, undefined]));
-  const firstPieces = labels.map(piece);
-  const nextPieces = labels.map((label) => piece(`,${label}`));
   return {
     optional: false,
     schema: objectSchema(names, fields),
@@ -237,22 +202,28 @@ export function record<const S extends Readonly<Record<string, Field<unknown>>>>
       if (seen !== Object.keys(source).length) malformed(`an object with only ${names.join(', ')}`);
       return values as RecordOf<S>;
     },
-    scan: (source) => {
-      // A copy of the blank has its shape already: filling it in is cheaper than building it up.
-      const values: Record<string, unknown> = { ...blank };
-      let seen = false;
-      source.expect(RECORD_BEGINS);
-      for (let i = 0; i < names.length; i++) {
-        const field = fields[i] as Field<unknown>;
-        if (source.take((seen ? nextPieces[i] : firstPieces[i]) as Piece)) {
-          values[names[i] as string] = field.scan(source);
-          seen = true;
-        } else if (!field.optional) source.refuse();
-      }
-      source.expect(RECORD_ENDS);
-      return values as RecordOf<S>;
+    scanCode: (code) => {
+      const values = fields.map(() => code.variable());
+      const seen = code.variable();
+      code.expect('{');
+      code.add(`${seen} = false;`);
+      fields.forEach((field, i) => {
+        code.add(`${values[i]} = undefined;`);
+        code.ifMember(labels[i] as string, seen, () => code.add(`${values[i]} = ${field.scanCode(code)};`));
+        if (!field.optional) code.add('else return undefined;');
+      });
+      code.expect('}');
+      const result = code.variable();
+      code.add(`${result} = { ${names.map((name, i) => `${JSON.stringify(name)}: ${values[i]}`).join(', ')} };`);
+      return result;
     },
   };
+}
+
+/** The function that reads a field's canonical bytes. */
+export function scanOf<T>(field: Field<T>): Scan<T> {
+  const code = new ScanCode();
+  return code.compile(field.scanCode(code));
 }
 
 /** Reads one part of something larger; a complaint about it says where it stands. */
@@ -280,11 +251,6 @@ function readInteger(json: Json, inRange: (value: bigint) => boolean): bigint {
 }
 
 const INTEGER = /^(0|-?[1-9][0-9]{0,18})$/;
-
-function scanInteger(source: CanonicalText, inRange: (value: bigint) => boolean): bigint {
-  const value = source.quotedInteger();
-  return inRange(value) ? value : source.refuse();
-}
 
 function malformed(wanted: string): never {
   throw new MalformedRecord(`should be ${wanted}`);

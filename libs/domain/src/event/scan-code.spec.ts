@@ -8,10 +8,15 @@ import { type LedgerEvent } from './ledger-event.js';
 
 const aText = encodeEvent(usedByOrder().events[2] as LedgerEvent);
 
-const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
+function read(text: string): LedgerEvent | undefined {
+  // Somewhere in a greater buffer, as rows are.
+  const bytes = Buffer.from(`x${text}}"`);
+  return readCanonicalEvent(bytes, bytes.latin1Slice(1, bytes.length - 2), 1, bytes.length - 2);
+}
 
 /** What decoding it and writing it again says. */
-function sameByWriting(bytes: string): LedgerEvent | undefined {
+function sameByWriting(text: string): LedgerEvent | undefined {
+  const bytes = Buffer.from(text).toString();
   try {
     const event = decodeEvent(bytes);
     return encodeEvent(event) === bytes ? event : undefined;
@@ -21,13 +26,11 @@ function sameByWriting(bytes: string): LedgerEvent | undefined {
 }
 
 describe('Reading canonical bytes in one pass', () => {
-  it.each(eventTypes)('%s: gives what decoding gives, of a text in ASCII', (type) => {
+  it.each(eventTypes)('%s: gives what decoding gives', (type) => {
     fc.assert(
       fc.property(storedEvent(type), (stored) => {
         const bytes = canonicalize(stored);
-        expect(readCanonicalEvent(bytes, Buffer.from(bytes))).toStrictEqual(
-          isAscii(bytes) ? decodeEvent(bytes) : undefined,
-        );
+        expect(read(bytes)).toStrictEqual(decodeEvent(bytes));
       }),
       { numRuns: 50 },
     );
@@ -62,9 +65,7 @@ describe('Reading canonical bytes in one pass', () => {
         for (const bytes of [canonicalize(stored), aText]) {
           const place = at % bytes.length;
           const changed = bytes.slice(0, place) + by + bytes.slice(keep ? place : place + 1);
-          expect(readCanonicalEvent(changed, Buffer.from(changed))).toStrictEqual(
-            isAscii(changed) ? sameByWriting(changed) : undefined,
-          );
+          expect(read(changed)).toStrictEqual(sameByWriting(changed));
         }
       }),
       { numRuns: 500 },
@@ -79,6 +80,6 @@ describe('Reading canonical bytes in one pass', () => {
     ['of a schema version to come', aText.replace('"schemaVersion":1', '"schemaVersion":2')],
     ['empty', ''],
   ])('refuses a text %s', (_, bytes) => {
-    expect(readCanonicalEvent(bytes, Buffer.from(bytes))).toBeUndefined();
+    expect(read(bytes)).toBeUndefined();
   });
 });
