@@ -3,7 +3,6 @@ import {
   decodeEvent,
   encodeEvent,
   entryMovementOf,
-  formatInstant,
   genesisHash,
   redemptionIdOf,
   type LedgerEvent,
@@ -17,34 +16,35 @@ import type { WalletHistory } from './wallet-history.js';
 export function storedRows(history: WalletHistory): readonly StoredEvent[] {
   return history.recorded.map(({ event, bytes, hash }, i) => ({
     ...columnsOf(event),
-    position: String(i + 1),
-    transactionId: String(700 + i),
+    position: BigInt(i + 1),
+    transactionId: BigInt(700 + i),
     hash,
     ...bodyOf(bytes),
   }));
 }
 
 /** A body with its bytes. */
-export function bodyOf(body: string): Pick<StoredEvent, 'body' | 'bytes'> {
-  return { body, bytes: Buffer.from(body) };
+export function bodyOf(body: string): Pick<StoredEvent, 'body' | 'bytes' | 'latin1' | 'from' | 'end'> {
+  const bytes = Buffer.from(body);
+  return { body, bytes, latin1: bytes.toString('latin1'), from: 0, end: bytes.length };
 }
 
 /** The columns that are copies of the bytes. */
 export function columnsOf(
   event: LedgerEvent,
-): Omit<StoredEvent, 'position' | 'transactionId' | 'hash' | 'body' | 'bytes'> {
+): Omit<StoredEvent, 'position' | 'transactionId' | 'hash' | keyof ReturnType<typeof bodyOf>> {
   return {
     companyId: event.companyId,
     walletId: event.walletId,
-    version: String(event.version),
+    version: event.version,
     eventId: event.eventId,
     redemptionId: redemptionIdOf(event),
     type: event.type,
-    occurredAt: formatInstant(event.occurredAt),
-    availableAfter: String(event.balances.available),
-    reservedAfter: String(event.balances.reserved),
-    burnedAfter: String(event.balances.burned),
-    pointsDelta: entryMovementOf(event)?.pointsDelta.toString(),
+    occurredAt: event.occurredAt,
+    availableAfter: event.balances.available,
+    reservedAfter: event.balances.reserved,
+    burnedAfter: event.balances.burned,
+    pointsDelta: entryMovementOf(event)?.pointsDelta,
   };
 }
 
@@ -55,7 +55,7 @@ export function forged(
   change: (event: LedgerEvent) => LedgerEvent,
 ): readonly StoredEvent[] {
   const rewritten = rows.map((row) => {
-    if (row.version !== String(version)) return row;
+    if (row.version !== BigInt(version)) return row;
     const event = change(decodeEvent(row.body));
     return { ...row, ...columnsOf(event), ...bodyOf(encodeEvent(event)) };
   });

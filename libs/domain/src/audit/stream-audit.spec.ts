@@ -17,6 +17,7 @@ import {
   WalletHistory,
 } from '../../../../test/support/domain/index.js';
 import type { LedgerEvent } from '../event/ledger-event.js';
+import { instant } from '../instant.js';
 import type { Finding } from './finding.js';
 import { StreamAudit } from './stream-audit.js';
 import type { StoredEvent } from './stored-event.js';
@@ -36,7 +37,7 @@ function found(rows: readonly StoredEvent[]): readonly string[] {
 
 const honest = storedRows(usedByOrder());
 const at = (version: number, change: Partial<StoredEvent>): readonly StoredEvent[] =>
-  honest.map((row) => (row.version === String(version) ? { ...row, ...change } : row));
+  honest.map((row) => (row.version === BigInt(version) ? { ...row, ...change } : row));
 const newest = honest.length;
 const typeAt = (type: string): number => honest.findIndex((row) => row.type === type) + 1;
 
@@ -72,7 +73,7 @@ describe('The audit of a stream', () => {
 
   it('names where it found something, what ought to be there and what is', () => {
     const version = typeAt('PointsEarned');
-    expect(audited(at(version, { availableAfter: '9' })).findings).toEqual([
+    expect(audited(at(version, { availableAfter: 9n })).findings).toEqual([
       {
         check: 'columns',
         companyId: COMPANY,
@@ -99,9 +100,9 @@ describe('The audit of a stream finds', () => {
     ['another event id', at(2, { eventId: WALLET }), ['columns@2']],
     ['a redemption where there is none', at(2, { redemptionId: WALLET }), ['columns@2']],
     ['another type', at(2, { type: 'PointsExpired' }), ['columns@2']],
-    ['a time that is a microsecond off', at(2, { occurredAt: '2026-03-01T00:00:01.000001Z' }), ['columns@2']],
+    ['a time that is a microsecond off', at(2, { occurredAt: instant(honest[1]!.occurredAt + 1) }), ['columns@2']],
     ['a column without a change of points', at(2, { pointsDelta: undefined }), ['columns@2']],
-    ['a position before the last', at(3, { transactionId: '700', position: '1' }), ['position@3']],
+    ['a position before the last', at(3, { transactionId: 700n, position: 1n }), ['position@3']],
   ])('%s', (_, rows, expected) => {
     expect(found(rows)).toEqual(expect.arrayContaining([...expected]));
   });
@@ -169,7 +170,7 @@ describe('The audit of a stream whose hashes were all made to fit finds', () => 
 
   it.each([['RedemptionCommitted'], ['RedemptionRequested'], ['PointsReserved']])('%s twice', (type) => {
     const again = honest[typeAt(type) - 1]!;
-    const event = { ...again, version: String(newest + 1) };
+    const event = { ...again, version: BigInt(newest + 1) };
     expect(found(rehashed([...honest, event]))).toContain(`saga_path@${newest + 1}`);
   });
 });

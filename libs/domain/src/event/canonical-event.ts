@@ -51,7 +51,7 @@ function scanOfType(type: string): Scan<LedgerEvent> | undefined {
  * takes to decode them and to write them again for a comparison.
  *
  * @param bytes UTF-8; the event's stand from `from` up to `end`.
- * @param latin1 the same bytes, each as a character.
+ * @param latin1 all of `bytes`, each as a character.
  * @returns undefined for any other bytes; `decodeEvent` says what they are.
  */
 export function readCanonicalEvent(
@@ -61,7 +61,7 @@ export function readCanonicalEvent(
   end = bytes.length,
 ): LedgerEvent | undefined {
   // Behind the type stand only the version and the wallet: no text of a caller's can be found instead.
-  const at = latin1.lastIndexOf(TYPE_LABEL) + TYPE_LABEL.length;
+  const at = latin1.lastIndexOf(TYPE_LABEL, end - TYPE_LABEL.length) + TYPE_LABEL.length;
   const type = latin1.slice(at, latin1.indexOf('"', at));
   const event = scanOfType(type)?.(bytes, from, end, latin1);
   return event?.type === type && event.schemaVersion === schemaVersionOf(event.type) ? event : undefined;

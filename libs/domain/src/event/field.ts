@@ -2,6 +2,7 @@ import { formatInstant, parseInstant, type Instant } from '../instant.js';
 import { invariant } from '../invariant.js';
 import { isPoints, POINTS_MAX, type Points } from '../points.js';
 import { ScanCode, type Scan } from './scan-code.js';
+import { WriteCode, type Write } from './write-code.js';
 
 /** JSON as it comes out of `JSON.parse`. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
@@ -33,6 +34,8 @@ export interface Field<T> {
   readonly optional: boolean;
   readonly schema: Json;
   write(value: T): string;
+  /** The same as an expression of the value, which is itself an expression. */
+  writeCode(code: WriteCode, value: string): string;
   /** @throws MalformedRecord */
   read(json: Json): T;
   /** Writes code that reads exactly what `write` writes, in one pass without a parser. @returns the name of what it has read. */
@@ -50,6 +53,7 @@ export const text: Field<string> = {
   optional: false,
   schema: { type: 'string' },
   write: (value) => JSON.stringify(value),
+  writeCode: (_, value) => `tools.quoted(${value})`,
   read: (json) => (typeof json === 'string' ? json : malformed('a string')),
   scanCode: (code) => code.string(),
 };
@@ -64,6 +68,7 @@ export const token: Field<string> = {
     invariant(PLAIN.test(value), 'a token needs no escaping');
     return `"${value}"`;
   },
+  writeCode: (_, value) => `tools.token(${value})`,
   read: (json) => (typeof json === 'string' && PLAIN.test(json) ? json : malformed('a plain string')),
   scanCode: (code) => code.plainString(),
 };
@@ -72,6 +77,7 @@ export const flag: Field<boolean> = {
   optional: false,
   schema: { type: 'boolean' },
   write: String,
+  writeCode: (_, value) => `(${value})`,
   read: (json) => (typeof json === 'boolean' ? json : malformed('a boolean')),
   scanCode: (code) =>
     code.choice([
@@ -85,6 +91,7 @@ export const smallInteger: Field<number> = {
   optional: false,
   schema: { type: 'integer', minimum: 0 },
   write: String,
+  writeCode: (_, value) => `(${value})`,
   read: (json) =>
     typeof json === 'number' && Number.isSafeInteger(json) && json >= 0 ? json : malformed('a whole number'),
   scanCode: (code) => code.wholeNumber(),
@@ -95,6 +102,7 @@ export const points: Field<Points> = {
   optional: false,
   schema: { type: 'string', pattern: '^(0|[1-9][0-9]{0,18})$' },
   write: (value) => `"${value}"`,
+  writeCode: (_, value) => `('"' + ${value} + '"')`,
   read: (json) => readInteger(json, isPoints),
   scanCode: (code) => code.quotedInteger({ signed: false }),
 };
@@ -104,6 +112,7 @@ export const pointsDelta: Field<bigint> = {
   optional: false,
   schema: { type: 'string', pattern: '^(0|-?[1-9][0-9]{0,18})$' },
   write: (value) => `"${value}"`,
+  writeCode: (_, value) => `('"' + ${value} + '"')`,
   read: (json) => readInteger(json, isDelta),
   scanCode: (code) => code.quotedInteger({ signed: true }),
 };
@@ -116,6 +125,7 @@ export const moment: Field<Instant> = {
   optional: false,
   schema: { type: 'string', format: 'date-time', pattern: '^.{19}\\.[0-9]{6}Z$' },
   write: (value) => `"${formatInstant(value)}"`,
+  writeCode: (_, value) => `('"' + tools.formatInstant(${value}) + '"')`,
   read: (json) => (typeof json === 'string' ? parseInstant(json) : undefined) ?? malformed('a time'),
   scanCode: (code) => code.moment(),
 };
@@ -125,6 +135,7 @@ export function oneOf<const V extends readonly string[]>(...values: V): Field<V[
     optional: false,
     schema: { enum: [...values] },
     write: (value) => `"${value}"`,
+    writeCode: (_, value) => `('"' + ${value} + '"')`,
     read: (json) => values.find((value) => value === json) ?? malformed(`one of ${values.join(', ')}`),
     scanCode: (code) => code.choice(values.map((value) => [`"${value}"`, JSON.stringify(value)])),
   };
@@ -136,6 +147,11 @@ export function listOf<T>(item: Field<T>): Field<readonly T[]> {
     optional: false,
     schema: { type: 'array', items: item.schema },
     write: (values) => `[${values.map((value) => item.write(value)).join(',')}]`,
+    writeCode: (code, value) =>
+      code.call(
+        value,
+        `let out = '['; for (let i = 0; i < x.length; i++) out += (i > 0 ? ',' : '') + ${item.writeCode(code, 'x[i]')}; return out + ']';`,
+      ),
     read: (json) =>
       Array.isArray(json) ? json.map((value: Json, i) => readWithin(item, value, `[${i}]`)) : malformed('a list'),
     scanCode: (code) => {
@@ -157,6 +173,7 @@ export function optional<T>(field: Field<T>): Field<T | undefined> {
     optional: true,
     schema: field.schema,
     write: (value) => (value === undefined ? '' : field.write(value)),
+    writeCode: (code, value) => field.writeCode(code, value),
     read: (json) => field.read(json),
     scanCode: (code) => field.scanCode(code),
   };
@@ -167,19 +184,21 @@ export function record<const S extends Readonly<Record<string, Field<unknown>>>>
   const names = Object.keys(shape).sort();
   const fields = names.map((name) => shape[name] as Field<unknown>);
   const labels = names.map((name) => `${JSON.stringify(name)}:`);
-  return {
+  let written: Write<RecordOf<S>> | undefined;
+  const self: Field<RecordOf<S>> = {
     optional: false,
     schema: objectSchema(names, fields),
     write: (value) => {
-      const values = value as Readonly<Record<string, unknown>>;
-      let out = '{';
-      for (let i = 0; i < names.length; i++) {
-        const item = values[names[i] as string];
-        if (item === undefined) continue;
-        if (out.length > 1) out += ',';
-        out += (labels[i] as string) + (fields[i] as Field<unknown>).write(item);
-      }
-      return out + '}';
+      written ??= writerOf(self);
+      return written(value);
+    },
+    writeCode: (code, value) => {
+      const members = names.map((name, i) => {
+        const member = `x[${JSON.stringify(name)}]`;
+        const text = (fields[i] as Field<unknown>).writeCode(code, member);
+        return `if (${member} !== undefined) out += (out.length > 1 ? ',' : '') + ${JSON.stringify(labels[i])} + ${text};`;
+      });
+      return code.call(value, `let out = '{'; ${members.join('\n')} return out + '}';`);
     },
     read: (json) => {
       if (typeof json !== 'object' || json === null || Array.isArray(json)) malformed('an object');
@@ -218,6 +237,13 @@ export function record<const S extends Readonly<Record<string, Field<unknown>>>>
       return result;
     },
   };
+  return self;
+}
+
+/** The function that writes a field's values. */
+function writerOf<T>(field: Field<T>): Write<T> {
+  const code = new WriteCode();
+  return code.compile(field.writeCode(code, 'x'));
 }
 
 /** The function that reads a field's canonical bytes. */

@@ -8,13 +8,13 @@ export interface OddString {
 const UNESCAPED = /^"[ !#-[\]-\ud7ff\ue000-\uffff]*"$/;
 
 /**
- * The string whose opening quote stands at `at`, if it stands as RFC 8785 writes it; else undefined.
+ * The string whose opening quote stands at `at`, if it stands as RFC 8785 writes it, and before `limit`; else undefined.
  * @param latin1 UTF-8, each byte a character.
  */
-export function oddString(latin1: string, at: number): OddString | undefined {
+export function oddString(latin1: string, at: number, limit: number): OddString | undefined {
   let end = at + 1;
   while (latin1[end] !== '"') {
-    if (end >= latin1.length) return undefined;
+    if (end >= limit) return undefined;
     end += latin1[end] === '\\' ? 2 : 1;
   }
   end += 1;

@@ -11,7 +11,7 @@ const aText = encodeEvent(usedByOrder().events[2] as LedgerEvent);
 function read(text: string): LedgerEvent | undefined {
   // Somewhere in a greater buffer, as rows are.
   const bytes = Buffer.from(`x${text}}"`);
-  return readCanonicalEvent(bytes, bytes.latin1Slice(1, bytes.length - 2), 1, bytes.length - 2);
+  return readCanonicalEvent(bytes, bytes.toString('latin1'), 1, bytes.length - 2);
 }
 
 /** What decoding it and writing it again says. */

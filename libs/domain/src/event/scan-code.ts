@@ -2,8 +2,8 @@ import { INSTANT_WIDTH } from '../instant.js';
 import { scanTools } from './scan-tools.js';
 
 /**
- * Reads a value from canonical bytes of a known shape: those from `from` up to `end`. `latin1` is the same bytes as a string of as many
- * characters, from which values are cut. What it reads to its end is exactly what would be written again; for anything else it
+ * Reads a value from canonical bytes of a known shape: those from `from` up to `end`. `latin1` is all of `bytes`, each as a character;
+ * values are cut from it. What it reads to its end is exactly what would be written again; for anything else it
  * answers undefined.
  */
 export type Scan<T> = (bytes: Uint8Array, from: number, end: number, latin1: string) => T | undefined;
@@ -55,8 +55,8 @@ export class ScanCode {
     const value = this.variable();
     this.add('q = tools.plainEnd(b, p);', 'if (q === p) return undefined;');
     this.add(`if (b[q] === 34) { ${value} = ${CUT}; p = q + 1; } else {`);
-    this.add('const odd = tools.oddString(latin1, p - from);', 'if (odd === undefined) return undefined;');
-    this.add(`${value} = odd.value; p = from + odd.end; }`);
+    this.add('const odd = tools.oddString(latin1, p, end);', 'if (odd === undefined) return undefined;');
+    this.add(`${value} = odd.value; p = odd.end; }`);
     return value;
   }
 
@@ -116,4 +116,4 @@ export class ScanCode {
   }
 }
 
-const CUT = 'latin1.slice(p + 1 - from, q - from)';
+const CUT = 'latin1.slice(p + 1, q)';

@@ -3,6 +3,7 @@ import { sha256 } from '#platform';
 import type { StreamRange } from '../feed/stream-reader.js';
 import { auditRange, type AuditCounts } from './audit-range.js';
 import { inSnapshot, type AuditDatabase } from './snapshot.js';
+import { ProjectionAudit } from './projection-audit.js';
 import type { ForeignProviderKey } from './stream-fold.js';
 
 /** More findings than these are counted and not kept: a ruined ledger must not fill the memory. */
@@ -19,8 +20,8 @@ export interface AuditedPart extends AuditCounts {
   readonly foreignKeys: readonly ForeignProviderKey[];
 }
 
-/** Connections that one part needs. */
-const CONNECTIONS = 2;
+/** Connections that one part needs: one for the events, and those of the projections. */
+const CONNECTIONS = 1 + ProjectionAudit.CONNECTIONS;
 
 /** Looks through one part of the ledger, as it was in the snapshot. */
 export async function auditPart(
@@ -28,8 +29,8 @@ export async function auditPart(
   { snapshotId, range }: AuditPart,
   onProgress?: (counts: Readonly<AuditCounts>) => void,
 ): Promise<AuditedPart> {
-  return inSnapshot(database, CONNECTIONS, snapshotId, async ([events, projections]) => {
-    if (events === undefined || projections === undefined) throw new TypeError('A part needs its connections.');
+  return inSnapshot(database, CONNECTIONS, snapshotId, async ([events, ...projections]) => {
+    if (events === undefined) throw new TypeError('A part needs its connections.');
     const findings: Finding[] = [];
     let findingsTotal = 0;
     const report = (finding: Finding): void => {

@@ -10,9 +10,9 @@ export interface AuditCounts {
 }
 
 export interface AuditRangeOptions {
-  /** Both in a transaction of one snapshot, and used by nobody else. */
+  /** All in a transaction of one snapshot, and used by nobody else. */
   readonly events: pg.ClientBase;
-  readonly projections: pg.ClientBase;
+  readonly projections: readonly pg.ClientBase[];
   readonly range: StreamRange;
   readonly digest: ChainDigest;
   readonly report: Report;
@@ -30,7 +30,7 @@ export async function auditRange(options: AuditRangeOptions): Promise<AuditedRan
   const { events, projections, range, digest, report, onProgress } = options;
   const foreignKeys: ForeignProviderKey[] = [];
   const counts: AuditCounts = { events: 0, streams: 0 };
-  await setRange(projections, range);
+  for (const client of projections) await setRange(client, range);
   const rows = await ProjectionAudit.open(projections, report, range.writtenSince === undefined);
   const foldOptions = { digest, report, onForeignKey: (key: ForeignProviderKey) => void foreignKeys.push(key) };
   let stream: StreamFold | undefined;

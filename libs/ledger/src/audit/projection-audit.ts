@@ -1,7 +1,16 @@
-import { encodeRedemption, isSettled, redemptionIdOf, type Check, type Redemption, type Report } from '#domain';
+import {
+  encodeRedemption,
+  formatInstant,
+  isSettled,
+  redemptionIdOf,
+  type Check,
+  type Instant,
+  type Redemption,
+  type Report,
+} from '#domain';
 import type pg from 'pg';
 import { hex } from '../columns.js';
-import { OrderedRows, SharedConnection, type TextRow } from './ordered-rows.js';
+import { lineOf, OrderedRows, type OrderedRow } from './ordered-rows.js';
 import { CODE_ROWS, FLAGGED_ROWS, KEY_ROWS, REDEMPTION_ROWS, WALLET_ROWS } from './projection-statements.js';
 import type { KeyedEvent, StreamFold } from './stream-fold.js';
 
@@ -24,21 +33,25 @@ export class ProjectionAudit {
   ) {}
 
   /**
-   * The connection is in a transaction that knows the range, and is used by nobody else.
+   * The connections, `CONNECTIONS` of them, are each in a transaction that knows the range, and used by nobody else.
    * @param everyStream whether all streams of the range will come: a row of a stream that never comes is superfluous then.
    */
-  static async open(client: pg.ClientBase, report: Report, everyStream: boolean): Promise<ProjectionAudit> {
-    const connection = new SharedConnection(client);
-    return new ProjectionAudit(
-      report,
-      everyStream,
-      await OrderedRows.open(connection, 'wallet_rows', WALLET_ROWS),
-      await OrderedRows.open(connection, 'redemption_rows', REDEMPTION_ROWS),
-      await OrderedRows.open(connection, 'key_rows', KEY_ROWS),
-      await OrderedRows.open(connection, 'code_rows', CODE_ROWS),
-      await OrderedRows.open(connection, 'flagged_rows', FLAGGED_ROWS),
+  static async open(clients: readonly pg.ClientBase[], report: Report, everyStream: boolean): Promise<ProjectionAudit> {
+    const selects = [WALLET_ROWS, REDEMPTION_ROWS, KEY_ROWS, CODE_ROWS, FLAGGED_ROWS] as const;
+    const [wallets, redemptions, keys, codes, flagged] = await Promise.all(
+      selects.map((select, i) => OrderedRows.open(clients[i] as pg.ClientBase, select)),
     );
+    const all = [wallets, redemptions, keys, codes, flagged] as [
+      OrderedRows,
+      OrderedRows,
+      OrderedRows,
+      OrderedRows,
+      OrderedRows,
+    ];
+    return new ProjectionAudit(report, everyStream, ...all);
   }
+
+  static readonly CONNECTIONS = 5;
 
   /** Streams come in order, each once. */
   async compare(stream: StreamFold): Promise<void> {
@@ -63,7 +76,7 @@ export class ProjectionAudit {
     let isThere = false;
     await this.rowsOf(this.wallets, 'wallet_row', stream, (row) => {
       isThere = true;
-      this.compareFacts('wallet_row', stream, undefined, walletFacts(stream), row.slice(2));
+      this.compareFacts('wallet_row', stream, undefined, walletFacts(stream), row, 0);
     });
     if (!isThere) this.missing('wallet_row', stream, undefined, 'a row of the wallet');
   }
@@ -81,11 +94,12 @@ export class ProjectionAudit {
       left.set(id, left.get(id) ?? keyed);
     }
     await this.rowsOf(this.keys, 'command_key_row', stream, (row) => {
-      const id = `${row[2]}\n${row[3]}`;
+      const [scope, keyDigest, , , redemptionId] = row.values;
+      const id = `${scope}\n${keyDigest}`;
       const keyed = left.get(id);
       if (keyed === undefined) return this.superfluous('command_key_row', row);
       left.delete(id);
-      this.compareFacts('command_key_row', stream, row[6] ?? undefined, keyFacts(keyed), row.slice(4));
+      this.compareFacts('command_key_row', stream, redemptionId ?? undefined, keyFacts(keyed), row, 2);
     });
     for (const { key, event } of left.values()) {
       this.missing('command_key_row', stream, redemptionIdOf(event), `a row of ${key.scope} ${key.keyDigest}`);
@@ -101,12 +115,12 @@ export class ProjectionAudit {
       if (r.flags.length > 0) flagged.add(r.id);
     }
     await this.rowsOf(this.codes, 'voucher_code_row', stream, (row) => {
-      const id = row[2] as string;
-      if (row[3] !== redemptions.get(id)?.voucher.code?.digest) return this.superfluous('voucher_code_row', row);
+      const { id } = row;
+      if (row.values[1] !== redemptions.get(id)?.voucher.code?.digest) return this.superfluous('voucher_code_row', row);
       coded.delete(id);
     });
     await this.rowsOf(this.flagged, 'flagged_redemption_row', stream, (row) => {
-      if (!flagged.delete(row[2] as string)) this.superfluous('flagged_redemption_row', row);
+      if (!flagged.delete(row.id)) this.superfluous('flagged_redemption_row', row);
     });
     for (const id of coded) this.missing('voucher_code_row', stream, id, 'a row of the redemption’s code');
     for (const id of flagged) this.missing('flagged_redemption_row', stream, id, 'a row of the flagged redemption');
@@ -115,11 +129,11 @@ export class ProjectionAudit {
   private async compareRedemptions(stream: StreamFold): Promise<void> {
     const left = stream.audit.redemptions;
     await this.rowsOf(this.redemptions, 'redemption_row', stream, (row) => {
-      const id = row[2] as string;
+      const { id } = row;
       const redemption = left.get(id);
       if (redemption === undefined) return this.superfluous('redemption_row', row);
       left.delete(id);
-      this.compareFacts('redemption_row', stream, id, redemptionFacts(redemption), row.slice(3));
+      this.compareFacts('redemption_row', stream, id, redemptionFacts(redemption), row, 1);
     });
     for (const id of left.keys()) this.missing('redemption_row', stream, id, 'a row of the redemption');
   }
@@ -129,13 +143,13 @@ export class ProjectionAudit {
     source: OrderedRows,
     check: Check,
     stream: Pick<StreamFold, 'companyId' | 'walletId'>,
-    own: (row: TextRow) => void,
+    own: (row: OrderedRow) => void,
   ): Promise<void> {
     for (;;) {
       const peeked = source.peek();
       const row = peeked instanceof Promise ? await peeked : peeked;
       if (row === undefined) return;
-      const order = Number(row[0]) - stream.companyId || compareText(row[1] as string, stream.walletId);
+      const order = row.companyId - stream.companyId || compareText(row.walletId, stream.walletId);
       if (order > 0) return;
       source.take();
       if (order === 0) own(row);
@@ -143,16 +157,20 @@ export class ProjectionAudit {
     }
   }
 
+  /** The row's values behind the first `skipped`. */
   private compareFacts(
     check: Check,
     stream: StreamFold,
     redemptionId: string | undefined,
     facts: Facts,
-    row: TextRow,
+    row: OrderedRow,
+    skipped: number,
   ): void {
+    if (row.endsWith(skipped, lineOf(facts.map(([, value]) => value)))) return;
+    const values = row.values.slice(skipped);
     for (let i = 0; i < facts.length; i++) {
       const [name, value = null] = facts[i] as Facts[number];
-      const stored = row[i] ?? null;
+      const stored = values[i] ?? null;
       if (stored === value) continue;
       this.find(check, stream, redemptionId, { expected: `${name} ${value}`, found: `${name} ${stored}` });
       return;
@@ -163,10 +181,9 @@ export class ProjectionAudit {
     this.find(check, stream, redemptionId, { expected, found: 'none' });
   }
 
-  private superfluous(check: Check, row: TextRow): void {
-    const [companyId, walletId, ...facts] = row;
-    const found = facts.map((fact) => fact ?? 'null').join(' ');
-    const place = { companyId: Number(companyId), walletId: walletId as string };
+  private superfluous(check: Check, { companyId, walletId, values }: OrderedRow): void {
+    const found = values.map((value) => value ?? 'null').join(' ');
+    const place = { companyId, walletId };
     this.report({ check, ...place, expected: 'no row without events behind it', found: found.slice(0, FOUND_MAX) });
   }
 
@@ -186,12 +203,18 @@ function compareText(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
+const ZEROS = /\.?0*Z$/;
+
+/** A moment as the server writes it in UTC. */
+function serverTime(at: Instant | undefined): string | null {
+  return at === undefined ? null : `${formatInstant(at).replace('T', ' ').replace(ZEROS, '')}+00`;
+}
+
 /** As the columns of `WALLET_ROWS`, from the third. */
 function walletFacts({ audit: { wallet, head }, openedAt, walletId }: StreamFold): Facts {
-  const time = (at: number | undefined): string | null => (at === undefined ? null : String(at));
   return [
     ['version', String(wallet.version)],
-    ['head_hash', hex(head)],
+    ['head_hash', `\\x${hex(head)}`],
     ['available', String(wallet.available)],
     ['reserved', String(wallet.reserved)],
     ['burned', String(wallet.burned)],
@@ -200,9 +223,9 @@ function walletFacts({ audit: { wallet, head }, openedAt, walletId }: StreamFold
     ['adjusted_up', String(wallet.adjustedUp)],
     ['adjusted_down', String(wallet.adjustedDown)],
     ['earn_reversed', String(wallet.earnReversed)],
-    ['last_occurred_at', time(wallet.lastOccurredAt)],
-    ['last_entry_at', time(wallet.lastEntryAt)],
-    ['created_at', time(openedAt)],
+    ['last_occurred_at', serverTime(wallet.lastOccurredAt)],
+    ['last_entry_at', serverTime(wallet.lastEntryAt)],
+    ['created_at', serverTime(openedAt)],
     ['the wallet of its customer', walletId],
   ];
 }
@@ -214,11 +237,11 @@ function redemptionFacts(r: Redemption): Facts {
     ['reward_option_id', r.rewardOptionId],
     ['points_committed', String(r.committed)],
     ['points_reversed', String(r.reversed)],
-    ['requested_at', String(r.requestedAt)],
+    ['requested_at', serverTime(r.requestedAt)],
     ['first_version', String(r.firstVersion)],
     ['last_entry_version', r.lastEntryVersion?.toString()],
     ['state', encodeRedemption(r)],
-    ['settled', String(isSettled(r))],
+    ['settled', isSettled(r) ? 't' : 'f'],
   ];
 }
 

@@ -1,41 +1,38 @@
 import { IN_RANGE } from '../feed/stream-reader.js';
 
-/**
- * The inline projections in the order of the streams, every value as text. Times are seconds since the epoch, exact to the
- * microsecond. The settings of the range stand before.
- */
+/** The inline projections in the order of the streams. The settings of the range stand before. */
 
 /** Plan: one walk over the wallets' primary key, a look by primary key at each customer. */
 export const WALLET_ROWS = `
-  SELECT w.company_id::text, w.wallet_id::text, w.version::text, encode(w.head_hash, 'hex'), w.available::text,
-         w.reserved::text, w.burned::text, w.expired::text, w.earned::text, w.adjusted_up::text, w.adjusted_down::text,
-         w.earn_reversed::text, (extract(epoch FROM w.last_occurred_at) * 1000000)::bigint::text,
-         (extract(epoch FROM w.last_entry_at) * 1000000)::bigint::text,
-         (extract(epoch FROM w.created_at) * 1000000)::bigint::text, c.wallet_id::text
+  SELECT w.company_id, w.wallet_id, w.version, w.head_hash, w.available,
+         w.reserved, w.burned, w.expired, w.earned, w.adjusted_up, w.adjusted_down,
+         w.earn_reversed, w.last_occurred_at,
+         w.last_entry_at,
+         w.created_at, c.wallet_id
   FROM (SELECT id AS wallet_id, * FROM wallet) w
   LEFT JOIN customer c ON c.company_id = w.company_id AND c.id = w.customer_id
   WHERE w.company_id BETWEEN current_setting('holdfast.company_from')::int AND current_setting('holdfast.company_to')::int
     AND w.wallet_id BETWEEN current_setting('holdfast.wallet_from')::uuid AND current_setting('holdfast.wallet_to')::uuid
   ORDER BY w.company_id, w.wallet_id`;
 
-/** Plan: one walk over (company_id, wallet_id, requested_at). */
+/** The rows are read once and sorted: a walk over (company_id, wallet_id, requested_at) would look each of them up on a page of its own. */
 export const REDEMPTION_ROWS = `
-  SELECT company_id::text, wallet_id::text, id::text, status, reward_option_id, points_committed::text,
-         points_reversed::text, (extract(epoch FROM requested_at) * 1000000)::bigint::text, first_version::text,
-         last_entry_version::text, state, settled::text
+  SELECT company_id, wallet_id, id, status, reward_option_id, points_committed,
+         points_reversed, requested_at, first_version,
+         last_entry_version, state, settled
   FROM redemption WHERE ${IN_RANGE}
   ORDER BY company_id, wallet_id, requested_at`;
 
 /** No index has this order: the rows are read once and sorted. */
 export const KEY_ROWS = `
-  SELECT company_id::text, wallet_id::text, scope, key_digest, command_digest, command_id::text, redemption_id::text,
-         version::text
+  SELECT company_id, wallet_id, scope, key_digest, command_digest, command_id, redemption_id,
+         version
   FROM command_key WHERE ${IN_RANGE}
   ORDER BY company_id, wallet_id`;
 
 /** Codes and flags name a redemption alone; where there is none of that id, the row belongs to no stream. Read once, joined, sorted. */
 export const CODE_ROWS = `
-  SELECT company_id::text, wallet_id::text, redemption_id::text, digest
+  SELECT company_id, wallet_id, redemption_id, digest
   FROM (
     SELECT v.company_id, coalesce(r.wallet_id, '00000000-0000-0000-0000-000000000000') AS wallet_id, v.redemption_id, v.digest
     FROM voucher_code v LEFT JOIN redemption r ON r.company_id = v.company_id AND r.id = v.redemption_id
@@ -43,7 +40,7 @@ export const CODE_ROWS = `
   ORDER BY company_id, wallet_id`;
 
 export const FLAGGED_ROWS = `
-  SELECT company_id::text, wallet_id::text, redemption_id::text
+  SELECT company_id, wallet_id, redemption_id
   FROM (
     SELECT f.company_id, coalesce(r.wallet_id, '00000000-0000-0000-0000-000000000000') AS wallet_id, f.redemption_id
     FROM flagged_redemption f LEFT JOIN redemption r ON r.company_id = f.company_id AND r.id = f.redemption_id

@@ -28,7 +28,7 @@ export class UnreadableEventError extends Error {
   override readonly name = 'UnreadableEventError';
 
   constructor(
-    readonly place: { readonly companyId: number; readonly walletId: string; readonly version: string },
+    readonly place: { readonly companyId: number; readonly walletId: string; readonly version: bigint },
     options: ErrorOptions,
   ) {
     super(`The event at version ${place.version} of wallet ${place.walletId} can't be read.`, options);
@@ -66,7 +66,7 @@ export async function replayLedger(
 }
 
 function eventOf(row: StoredEvent): LedgerEvent {
-  const event = readCanonicalEvent(row.body, row.bytes);
+  const event = readCanonicalEvent(row.bytes, row.latin1, row.from, row.end);
   if (event !== undefined) return event;
   try {
     return decodeEvent(row.body);

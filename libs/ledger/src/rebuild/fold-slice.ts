@@ -1,6 +1,7 @@
-import { decodeEvent } from '#domain';
+import { decodeEvent, readCanonicalEvent } from '#domain';
 import type pg from 'pg';
-import { copyOut, unescaped } from '../feed/copy-out.js';
+import { copyOut } from '../feed/copy-out.js';
+import type { RowBatch } from '../feed/row-batch.js';
 import type { Projection, StreamChange } from '../projections/projection.js';
 import { StreamFold } from '../projections/stream-fold.js';
 import { copyIn, copyLine } from './copy-in.js';
@@ -22,18 +23,19 @@ const SET_SLICE = `
 /** Plan: one walk over the primary key. */
 const READ_EVENTS = `
   COPY (
-    SELECT wallet_id, encode(hash, 'hex'), body FROM event
+    SELECT wallet_id, hash, body FROM event
     WHERE company_id = current_setting('holdfast.company')::int
       AND wallet_id BETWEEN current_setting('holdfast.wallet_from')::uuid AND current_setting('holdfast.wallet_to')::uuid
     ORDER BY company_id, wallet_id, version
-  ) TO STDOUT (NULL '')`;
+  ) TO STDOUT (FORMAT binary)`;
 
 /** Plan: a walk over the wallets' index of customers. */
 const READ_CUSTOMERS = `
   SELECT wallet_id, id FROM customer WHERE company_id = $1 AND wallet_id BETWEEN $2 AND $3`;
 
-const HASH_AT = 37;
-const BODY_AT = HASH_AT + 65;
+/** Where a row's values stand; before each stands its length, of four bytes. */
+const WALLET_AT = 6;
+const HASH_AT = WALLET_AT + 16 + 4;
 
 /** What a slice came to. */
 export interface FoldedSlice {
@@ -66,7 +68,7 @@ export async function foldSlice(
   const streams = new SliceFold((walletId, fold) => {
     output.add(changeOf(fold, { companyId, walletId, customerId: customers.get(walletId) }));
   });
-  for await (const lines of copyOut(reader, READ_EVENTS, textOf)) for (const line of lines) streams.take(line);
+  for await (const batch of copyOut(reader, READ_EVENTS)) for (const at of batch.places) streams.take(batch, at);
   streams.end();
   await reader.query('COMMIT');
   await output.write(writer);
@@ -86,10 +88,6 @@ export function changeOf(
   return fold.change({ companyId, walletId, customerId });
 }
 
-function textOf(line: Buffer): string {
-  return line.toString('utf8');
-}
-
 class SliceFold {
   events = 0;
   count = 0;
@@ -99,16 +97,18 @@ class SliceFold {
 
   constructor(private readonly onStream: (walletId: string, fold: StreamFold) => void) {}
 
-  take(line: string): void {
-    const walletId = line.slice(0, HASH_AT - 1);
-    if (walletId !== this.walletId) {
+  take(batch: RowBatch, at: number): void {
+    if (!batch.isUuid(at + WALLET_AT, this.walletId)) {
       this.end();
-      this.walletId = walletId;
+      this.walletId = batch.uuid(at + WALLET_AT);
       this.fold = new StreamFold();
     }
     if (this.fold.eventCount >= EVENTS_HELD_MAX) return;
-    const body = unescaped(line.slice(BODY_AT));
-    this.fold.take(decodeEvent(body), Buffer.from(line.slice(HASH_AT, BODY_AT - 1), 'hex'));
+    const hashEnd = at + HASH_AT + batch.int32(at + HASH_AT - 4);
+    const from = hashEnd + 4;
+    const end = from + batch.int32(hashEnd);
+    const event = readCanonicalEvent(batch.bytes, batch.latin1, from, end) ?? decodeEvent(batch.utf8(from, end));
+    this.fold.take(event, batch.bytes.subarray(at + HASH_AT, hashEnd));
     this.events += 1;
   }
 

@@ -2,7 +2,6 @@ import {
   decodeCheckpoint,
   decodeEvent,
   entryMovementOf,
-  formatInstant,
   MalformedRecord,
   redemptionIdOf,
   rootFromPath,
@@ -110,7 +109,7 @@ export class LedgerImport {
       this.stream = { companyId, walletId, audit };
     }
     this.stream.audit.take(row);
-    this.forest.add({ companyId, walletId, version: BigInt(row.version), hash });
+    this.forest.add({ companyId, walletId, version: row.version, hash });
     this.events += 1;
   }
 
@@ -156,20 +155,21 @@ export class LedgerImport {
 function storedEvent(body: string, hash: string): StoredEvent {
   const event = decodeEvent(body);
   const { available, reserved, burned } = event.balances;
+  const bytes = Buffer.from(body);
   return {
     companyId: event.companyId,
     walletId: event.walletId,
-    version: String(event.version),
+    version: event.version,
     eventId: event.eventId,
     redemptionId: redemptionIdOf(event),
     type: event.type,
-    occurredAt: formatInstant(event.occurredAt),
-    availableAfter: String(available),
-    reservedAfter: String(reserved),
-    burnedAfter: String(burned),
-    pointsDelta: entryMovementOf(event)?.pointsDelta.toString(),
+    occurredAt: event.occurredAt,
+    availableAfter: available,
+    reservedAfter: reserved,
+    burnedAfter: burned,
+    pointsDelta: entryMovementOf(event)?.pointsDelta,
     hash: Buffer.from(hash, 'hex'),
     body,
-    bytes: Buffer.from(body),
+    ...{ bytes, latin1: bytes.toString('latin1'), from: 0, end: bytes.length },
   };
 }
