@@ -2,6 +2,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createNestLogger } from '#platform';
 import type { Tracer } from '#platform/tracing';
+import { Admission } from './admission/admission.js';
+import type { AdmissionLimits } from './admission/admission-line.js';
 import { ApiModule } from './api.module.js';
 import { ApiKeyDirectory } from './auth/api-key-directory.js';
 import { Authenticator } from './auth/authenticate.js';
@@ -28,6 +30,8 @@ export interface Api {
 export interface ApiOptions {
   /** Whether `/openapi.json` and `/docs` are served. */
   readonly documentation: boolean;
+  /** How much is taken at once. Unset: what suits a machine in production. */
+  readonly admission?: AdmissionLimits;
   /** Makes a span of each request. */
   readonly tracer?: Tracer | undefined;
 }
@@ -46,7 +50,13 @@ export async function createApi(engine: Engine, metrics: Metrics, options: ApiOp
     skipMiddie: true,
   });
   const fastify = adapter.getInstance();
-  const routes = addRequestHooks(fastify, { metrics, authenticator: () => authenticator, tracer: options.tracer });
+  const admission = new Admission(() => engine.watcher.waitingElsewhere, options.admission);
+  const routes = addRequestHooks(fastify, {
+    metrics,
+    admission,
+    authenticator: () => authenticator,
+    tracer: options.tracer,
+  });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(engine, metrics), adapter, {
     logger: createNestLogger(engine.logger.child({}, { level: quieter(engine.config.logLevel) })),
     bodyParser: false,
@@ -64,6 +74,7 @@ export async function createApi(engine: Engine, metrics: Metrics, options: ApiOp
   app.useGlobalFilters(new ErrorFilter(engine.logger, dialectErrorShapes));
   if (options.documentation) describeApi(app);
   metrics.watchWaitingLine(() => engine.ledger.waiting);
+  metrics.watchAdmission(admission);
   metrics.watchState(() => engine.figures());
   await app.init();
   await fastify.ready();

@@ -13,7 +13,7 @@ import type {
   WalletAnswer,
 } from '../../../apps/api/src/dialects/bitbybit/answer-schemas.js';
 import type { ErrorEnvelope } from '../../../apps/api/src/http/error-envelope.js';
-import { createApi, type Api } from '../../../apps/api/src/create-api.js';
+import { createApi, type Api, type ApiOptions } from '../../../apps/api/src/create-api.js';
 import { openEngine, type Engine } from '../../../apps/api/src/engine/engine.js';
 import { Metrics } from '../../../apps/api/src/metrics/metrics.js';
 import { composeWorker } from '../../../apps/worker/src/worker.module.js';
@@ -66,7 +66,10 @@ export class ApiRig {
     readonly pool: pg.Pool,
   ) {}
 
-  static async open(env: Readonly<Record<string, string>> = {}): Promise<ApiRig> {
+  static async open(
+    env: Readonly<Record<string, string>> = {},
+    options: Pick<ApiOptions, 'admission'> = {},
+  ): Promise<ApiRig> {
     const database = await createTestDatabase();
     const config = loadServiceConfig({
       DATABASE_URL: database.connectionString,
@@ -79,7 +82,7 @@ export class ApiRig {
     const metrics = new Metrics();
     const engine = openEngine({ config, logger, observer: metrics.ledgerObserver });
     // Jest can't load what serves the documentation pages; they are tested in a process of their own.
-    const api = await createApi(engine, metrics, { documentation: false });
+    const api = await createApi(engine, metrics, { documentation: false, ...options });
     await api.app.listen(0, '127.0.0.1');
     const pool = createPool(config.database, { applicationName: 'test', logger, max: 2 });
     return new ApiRig(database, config, engine, api, await api.app.getUrl(), pool);

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { Span, Tracer } from '#platform/tracing';
+import type { Admission } from '../admission/admission.js';
 import type { Access } from '../auth/access.js';
 import type { Authenticator } from '../auth/authenticate.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -24,6 +25,8 @@ export function addRequestHooks(
   deps: {
     readonly authenticator: () => Authenticator;
     readonly metrics: Metrics;
+    /** Unset: whatever comes is taken. */
+    readonly admission?: Admission;
     readonly tracer?: Tracer | undefined;
   },
 ): readonly RegisteredRoute[] {
@@ -46,7 +49,10 @@ export function addRequestHooks(
       return;
     }
     try {
-      const caller = deps.authenticator().callerOf(request, accessOf(request.routeOptions));
+      const access = accessOf(request.routeOptions);
+      // First of all: what is refused must cost next to nothing.
+      deps.admission?.admit(request, reply, access);
+      const caller = deps.authenticator().callerOf(request, access);
       if (!(caller instanceof Promise)) {
         request.caller = caller;
         done();

@@ -1,4 +1,4 @@
-import { Histogram } from 'prom-client';
+import { Counter, Gauge, Histogram } from 'prom-client';
 import type { LedgerObserver } from '#ledger';
 import { createRegistry, LedgerMetrics, SECONDS, StateMetrics, type StateFigures } from '#platform/metrics';
 import { recordGroup, recordRequest, type Tracer } from '#platform/tracing';
@@ -38,6 +38,28 @@ export class Metrics {
   /** Shows the ledger's waiting line, read when the metrics are. */
   watchWaitingLine(waiting: () => number): void {
     this.#ledger.watchWaitingLine(waiting);
+  }
+
+  /** Shows what is in hand and what was refused for want of room. */
+  watchAdmission(admission: { readonly inHand: number; readonly refused: number }): void {
+    const registers = [this.#registry];
+    new Gauge({
+      name: 'holdfast_http_requests_in_hand',
+      help: 'Calls that were taken and are not answered yet.',
+      registers,
+      collect() {
+        this.set(admission.inHand);
+      },
+    });
+    new Counter({
+      name: 'holdfast_http_requests_refused_total',
+      help: 'Calls refused with 503 at once, because they would have waited too long.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(admission.refused);
+      },
+    });
   }
 
   /** Shows how everything stands, read from the database when the metrics are, with a short memory. */
