@@ -10,7 +10,8 @@ export const USAGE = `npm run bench -- [options]
   --seconds N       how long the engine is measured, and the floor beside it (default 10)
   --scenario NAME   beside the floor: ${scenarioNames.join(', ')} (default ${scenarioNames[0]})
                     a question of its own: ${studyNames.join(', ')}
-  --rate N          arrivals a second in an open loop, instead of callers that wait for their answers
+  --rate N          arrivals a second in an open loop, instead of callers that wait for their answers;
+                    latency, soak, overload: the highest rate, which they look for otherwise
   --p99 MS          look for the highest rate of arrivals at which p99 stays under so many milliseconds
   --wallets N       wallets to spread the load over (default: the scenario's)
   --connections N   connections of the load generator (default: the scenario's)
@@ -57,7 +58,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
     scenario,
     seconds,
     rounds,
-    warmUpSeconds: wholeNumber('warm-up', values['warm-up'], Math.min(5, Math.ceil(seconds / 2)), MAX_SECONDS),
+    warmUpSeconds: wholeNumber('warm-up', values['warm-up'], Math.min(10, Math.ceil(seconds / 2) + 2), MAX_SECONDS),
     wallets: wholeNumber('wallets', values.wallets, scenario.wallets, MAX_WALLETS),
     connections: wholeNumber('connections', values.connections, scenario.connections, MAX_CONNECTIONS),
     perSecond,

@@ -17,6 +17,11 @@ import { createApi } from './create-api.js';
 import { openEngine } from './engine/engine.js';
 import { Metrics } from './metrics/metrics.js';
 
+/**
+ * Connections that may wait to be taken. With Node's 511 a crowd that comes while the process is busy for a moment is dropped by the system, and
+ * tries again only after one, three and seven seconds; the system's own limit (net.core.somaxconn, 4096) is the one that should count.
+ */
+const BACKLOG = 4_096;
 /** What is in flight may take so long to finish; whoever stops us waits a little longer before pulling the plug. */
 const DRAIN_MS = 12_000;
 
@@ -31,7 +36,7 @@ async function main(config: ServiceConfig, logger: Logger): Promise<void> {
   const metrics = new Metrics(tracer);
   const engine = openEngine({ config, logger, observer: metrics.ledgerObserver });
   const { app } = await createApi(engine, metrics, { documentation: true, tracer });
-  await app.listen(config.port, config.host);
+  await app.listen({ port: config.port, host: config.host, backlog: BACKLOG });
   const address = app.getHttpServer().address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   runUntilStopped(async () => {

@@ -12,8 +12,10 @@ export interface LoadOrder extends Target {
   readonly baseUrl: string;
   readonly scenario: string;
   readonly seconds: number;
-  /** Callers of the closed loop. */
+  /** Callers of the closed loop, or connections an open loop begins with. */
   readonly connections: number;
+  /** Set: an open loop has no more than these, as a balancer's pool is bounded. */
+  readonly isPoolBounded?: boolean;
   /** Set: arrivals come at this rate, in an open loop. */
   readonly perSecond?: number | undefined;
   /** What answers spoke of is added to this file, a JSON object a line, for the audit. */
@@ -28,7 +30,7 @@ export interface LoadTasks {
 async function run(order: LoadOrder): Promise<LoadOutcome> {
   const scenario = scenarioNamed(order.scenario);
   if (scenario === undefined) throw new BenchFailure(`There is no scenario ${order.scenario}.`);
-  const { baseUrl, seconds, connections, perSecond } = order;
+  const { baseUrl, seconds, connections, perSecond, isPoolBounded = false } = order;
   const tally = new Tally();
   const attempt = scenario.attempt.bind(scenario);
   const loop = { baseUrl, seconds, attempt: (send: Parameters<typeof attempt>[0]) => attempt(send, order) };
@@ -36,7 +38,7 @@ async function run(order: LoadOrder): Promise<LoadOutcome> {
   const lag =
     perSecond === undefined
       ? await runClosedLoop({ ...loop, connections }, tally)
-      : await runOpenLoop({ ...loop, perSecond }, tally);
+      : await runOpenLoop({ ...loop, connections, perSecond, mayOpenMore: !isPoolBounded }, tally);
   // Arrivals that are answered after the last one came take time as well: a rate that isn't held is not reported as held.
   const elapsedSeconds = perSecond === undefined ? seconds : Math.max(seconds, (performance.now() - startedMs) / 1000);
   await appendFile(order.answersFile, tally.answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));

@@ -6,6 +6,8 @@ import type { Tally } from './tally.js';
 
 /** Callers come on their own, however many are waiting: beyond this many the generator would be what is measured. */
 const CONNECTIONS_MAX = 3_000;
+/** Connections that are opened at once beforehand. */
+const OPENED_AT_ONCE = 25;
 /** The next look at the clock. Several arrivals may be due by then. */
 const TICK_MS = 1;
 
@@ -13,6 +15,10 @@ export interface OpenLoop {
   readonly baseUrl: string;
   readonly perSecond: number;
   readonly seconds: number;
+  /** Opened before the clock starts. */
+  readonly connections: number;
+  /** Whether more are opened when all are busy; otherwise who comes waits for one, and that counts. */
+  readonly mayOpenMore: boolean;
   readonly attempt: (send: Send) => Promise<Attempt>;
 }
 
@@ -23,14 +29,13 @@ export interface OpenLoop {
  *
  * @returns how late the generator was with what it sent, apart from its waiting for a free connection.
  */
-export async function runOpenLoop(
-  { baseUrl, perSecond, seconds, attempt }: OpenLoop,
-  tally: Tally,
-): Promise<Latencies> {
+export async function runOpenLoop(order: OpenLoop, tally: Tally): Promise<Latencies> {
+  const { baseUrl, perSecond, seconds, attempt } = order;
   const lag = new Latencies();
-  const idle: HttpConnection[] = [];
+  const idle = await openConnections(baseUrl, order.connections);
   const late: number[] = [];
-  let opened = 0;
+  let opened = idle.length;
+  const openedMax = order.mayOpenMore ? CONNECTIONS_MAX : opened;
   let underWay = 0;
   let arriving = true;
   let finish: () => void = () => undefined;
@@ -53,7 +58,7 @@ export async function runOpenLoop(
   };
   const arrive = (dueMs: number, nowMs: number): void => {
     lag.record(nowMs - dueMs);
-    const connection = idle.pop() ?? (opened < CONNECTIONS_MAX ? (opened++, openConnection(baseUrl)) : undefined);
+    const connection = idle.pop() ?? (opened < openedMax ? (opened++, openConnection(baseUrl)) : undefined);
     if (connection === undefined) late.push(dueMs);
     else send(connection, dueMs);
   };
@@ -70,6 +75,17 @@ export async function runOpenLoop(
   if (underWay > 0) await finished;
   await Promise.all(idle.map((connection) => connection.close()));
   return lag;
+}
+
+/** As a balancer in front of the API holds them: each has carried a request, and none was opened in a crowd. */
+async function openConnections(baseUrl: string, count: number): Promise<HttpConnection[]> {
+  const opened: HttpConnection[] = [];
+  while (opened.length < count) {
+    const some = Array.from({ length: Math.min(OPENED_AT_ONCE, count - opened.length) }, () => openConnection(baseUrl));
+    await Promise.all(some.map(({ send }) => send({ method: 'GET', path: '/health/live', headers: {} })));
+    opened.push(...some);
+  }
+  return opened;
 }
 
 function gapMs(perSecond: number): number {

@@ -28,6 +28,8 @@ export interface FindRate {
   readonly load: BenchProcess<LoadTasks>;
   readonly order: LoadOrder;
   readonly p99Ms: number;
+  /** Set: the rate that was looked for before; it is only tried. */
+  readonly known: number | undefined;
   /** How long each rate is tried. */
   readonly stepSeconds: number;
   /** What is done after each try: the floor's turn, for instance. */
@@ -35,43 +37,44 @@ export interface FindRate {
   readonly progress: (what: string) => void;
 }
 
-/** Halvings of the interval that a closed loop's rate spans: the last is a fiftieth of it wide. */
-const STEPS = 5;
-const FIRST_LOW = 0.3;
-const FIRST_HIGH = 1.1;
+const STEPS = 6;
+/** The first try, as a part of what callers who wait reach; and how much more or less is tried until both sides of the bound are known. */
+const FIRST = 0.7;
+const UP = 1.4;
+const DOWN = 0.6;
 /** Arrivals are at random: that many of those wanted have to come and be served for the rate to count as held. */
 const SERVED_MIN = 0.93;
 
 /**
- * The highest rate of arrivals, in an open loop, that is served whole with the 99th percentile under a bound: by halving between a part of what
- * a closed loop reaches and a little more than that.
+ * The highest rate of arrivals, in an open loop, that is served whole with the 99th percentile under a bound: from a part of what a closed loop
+ * reaches up or down until the bound lies between two rates, and then by halving.
  */
 export async function findRate(find: FindRate): Promise<FoundRate> {
-  const { stage, load, order, p99Ms, stepSeconds, progress, between } = find;
+  const { stage, load, order, p99Ms, known, stepSeconds, progress, between } = find;
   const closed = await load.ask('run', { ...order, seconds: stepSeconds, perSecond: undefined });
   await stage.settle();
   const closedPerSecond = rateOf(closed);
   progress(`Callers who wait reach ${closedPerSecond}/s; looking for the highest rate with p99 under ${p99Ms} ms …`);
-  let low = Math.round(closedPerSecond * FIRST_LOW);
-  let high = Math.round(closedPerSecond * FIRST_HIGH);
+  let high: number | undefined;
   let best: RateStep | undefined;
   const steps: RateStep[] = [];
-  for (let step = 0; step < STEPS; step++) {
-    const perSecond = Math.max(1, Math.round((low + high) / 2));
+  for (let step = 0; step < (known === undefined ? STEPS : 1); step++) {
+    const perSecond = known ?? Math.max(1, Math.round(nextRate(best?.perSecond, high) ?? closedPerSecond * FIRST));
     const outcome = await load.ask('run', { ...order, seconds: stepSeconds, perSecond });
     await stage.settle();
     await between?.();
     const tried = judge(outcome, perSecond, p99Ms);
     steps.push(tried);
     progress(`${perSecond}/s: p99 ${tried.p99Ms} ms, ${tried.held ? 'held' : 'not held'}`);
-    if (tried.held) {
-      best = tried;
-      low = perSecond;
-    } else {
-      high = perSecond;
-    }
+    if (tried.held || known !== undefined) best = tried;
+    else high = perSecond;
   }
   return { highest: best?.perSecond ?? 0, p99Ms: best?.p99Ms ?? 0, closedPerSecond, steps };
+}
+
+function nextRate(held: number | undefined, notHeld: number | undefined): number | undefined {
+  if (notHeld === undefined) return held === undefined ? undefined : held * UP;
+  return held === undefined ? notHeld * DOWN : (held + notHeld) / 2;
 }
 
 function judge(outcome: LoadOutcome, perSecond: number, p99Ms: number): RateStep {

@@ -48,7 +48,15 @@ async function runLatency(options: BenchOptions, teardown: Teardown, progress: P
   await load.ask('run', { ...order, seconds: options.warmUpSeconds });
   await stage.client.query(GATHER_STATISTICS);
   const p99Ms = options.p99Ms ?? BOUND_MS;
-  const found = await findRate({ stage, load, order, p99Ms, stepSeconds: seconds('step'), progress });
+  const found = await findRate({
+    stage,
+    load,
+    order,
+    known: options.perSecond,
+    p99Ms,
+    stepSeconds: seconds('step'),
+    progress,
+  });
   const half = Math.max(1, Math.round(found.highest / 2));
   progress(`${half} redemptions and as many looks at wallets a second …`);
   const mixedOrder = { ...order, scenario: halfReads.name, perSecond: half * 2 };

@@ -22,6 +22,8 @@ import { atMost, checkLines, type Study, type StudyResult } from './study.js';
 /** Unless the command line says otherwise: what the highest rate has to hold. */
 const BOUND_MS = 200;
 const STEP_SECONDS = 3;
+/** What a balancer in front of the API would hold open: for all that is in hand, and what is refused besides. */
+const POOL = 512;
 /** Of the highest rate. */
 const WAVE = 3;
 const CALM = 0.5;
@@ -70,15 +72,24 @@ async function runOverload(options: BenchOptions, teardown: Teardown, progress: 
   await load.ask('run', { ...order, seconds: options.warmUpSeconds });
   await stage.client.query(GATHER_STATISTICS);
   const stepSeconds = Math.min(STEP_SECONDS, options.seconds);
-  const found = await findRate({ stage, load, order, p99Ms: options.p99Ms ?? BOUND_MS, stepSeconds, progress });
+  const found = await findRate({
+    stage,
+    load,
+    order,
+    known: options.perSecond,
+    p99Ms: options.p99Ms ?? BOUND_MS,
+    stepSeconds,
+    progress,
+  });
   const highest = Math.max(1, found.highest);
+  const pool = { ...order, connections: POOL, isPoolBounded: true };
   const arrivals = (share: number, seconds: number) =>
-    load.ask('run', { ...order, perSecond: Math.max(1, Math.round(highest * share)), seconds });
+    load.ask('run', { ...pool, perSecond: Math.max(1, Math.round(highest * share)), seconds });
   const calmSeconds = Math.min(CALM_SECONDS, options.seconds);
   const before = await arrivals(CALM, calmSeconds);
   const memoryBefore = memoryNow(stage);
   progress(`${highest * WAVE} arrivals/s for ${options.seconds} s …`);
-  const wave = await sampled(stage, load, { ...order, perSecond: highest * WAVE, seconds: options.seconds });
+  const wave = await sampled(stage, load, { ...pool, perSecond: highest * WAVE, seconds: options.seconds });
   const recovery = arrivals(CALM, RECOVERY_SECONDS);
   await recovery;
   const after = await arrivals(CALM, calmSeconds);

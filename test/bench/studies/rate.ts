@@ -39,7 +39,16 @@ export async function runRate(
     floorRates.push(rateOf(await floor.ask('run', { ...floorOrder, seconds: stepSeconds })));
   };
   const { p99Ms: p99BoundMs } = options;
-  const found = await findRate({ stage, load, order: loaded.order, p99Ms: p99BoundMs, stepSeconds, between, progress });
+  const found = await findRate({
+    stage,
+    load,
+    order: loaded.order,
+    known: undefined,
+    p99Ms: p99BoundMs,
+    stepSeconds,
+    between,
+    progress,
+  });
   progress('Waiting for what is under way, then auditing the ledger …');
   await stage.close();
   const earned = options.scenario.earns === true ? {} : { earned: BigInt(POINTS_SEEDED) };

@@ -57,7 +57,15 @@ async function runSoak(options: BenchOptions, teardown: Teardown, progress: Prog
   await load.ask('run', { ...order, seconds: options.warmUpSeconds });
   await stage.client.query(GATHER_STATISTICS);
   const p99Ms = options.p99Ms ?? BOUND_MS;
-  const found = await findRate({ stage, load, order, p99Ms, stepSeconds: STEP_SECONDS, progress });
+  const found = await findRate({
+    stage,
+    load,
+    order,
+    known: options.perSecond,
+    p99Ms,
+    stepSeconds: STEP_SECONDS,
+    progress,
+  });
   const perSecond = Math.max(1, Math.round(found.highest * LOAD));
   progress(`${perSecond} arrivals/s for ${options.minutes} minutes …`);
   const pieces: LoadOutcome[] = [];

@@ -46,6 +46,12 @@ const LOAD = `
   FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[]) q(c, r)
   JOIN redemption r ON r.company_id = q.c AND r.id = q.r`;
 
+/** By primary key. Those that are past `requested` and wait for a provider. */
+const COUNT_TAKEN_UP = `
+  SELECT count(*)::int
+  FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[]) q(c, r)
+  JOIN redemption r ON r.company_id = q.c AND r.id = q.r AND NOT r.settled AND r.status <> 'requested'`;
+
 /** One look by primary key for each company there is. */
 const FIND_COMPANY = `
   SELECT c.id FROM company c
@@ -87,6 +93,12 @@ export class RedemptionReader {
   /** Those of them that have settled. */
   async settledViews(keys: readonly RedemptionKey[]): Promise<readonly RedemptionView[]> {
     return (await this.readKeys('settled', READ_SETTLED, keys)).map(viewOf);
+  }
+
+  /** How many of them the worker has taken up and not brought to an end. */
+  async countTakenUp(keys: readonly RedemptionKey[]): Promise<number> {
+    const [row] = await this.read('taken_up', COUNT_TAKEN_UP, keyColumns(keys));
+    return row?.[0] as number;
   }
 
   async load(keys: readonly RedemptionKey[]): Promise<readonly LoadedRedemption[]> {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { createListener, type Listener, type Logger, type Secret } from '#platform';
 import { channels } from '../channels.js';
 import type { Presence } from '../presence.js';
@@ -20,6 +21,8 @@ interface Waiter {
 
 /** A lost notification costs one of these. */
 const POLL_MS = 100;
+/** Each answer is written out at once: after so many, whoever has come meanwhile has their turn. */
+const ANSWERS_A_TURN = 32;
 
 /**
  * Waits for redemptions to settle. However many wait, one statement asks for all of them: when a notification says that something has
@@ -32,6 +35,8 @@ export class SettlementWatcher {
   private asking = false;
   private askAgain = false;
   private closed = false;
+  private elsewhere = 0;
+  private elsewhereAskedMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: SettlementWatcherOptions) {
     const { connectionString, logger, applicationName } = options;
@@ -44,6 +49,19 @@ export class SettlementWatcher {
       applicationName,
     });
     this.timer = setInterval(() => void this.ask(), POLL_MS);
+  }
+
+  /**
+   * Waiters whose redemption the worker has taken up: what is waited for is a provider. Whoever wants to know gets what was found at the last
+   * look, and causes another where that is a tenth of a second ago; while nobody asks it costs nothing.
+   */
+  get waitingElsewhere(): number {
+    const nowMs = performance.now();
+    if (nowMs - this.elsewhereAskedMs >= POLL_MS) {
+      this.elsewhereAskedMs = nowMs;
+      void this.countElsewhere();
+    }
+    return Math.min(this.elsewhere, this.waiters.size);
   }
 
   /** The view of the redemption once it has settled, or as it stands when the wait is over; undefined if there is none. */
@@ -108,9 +126,21 @@ export class SettlementWatcher {
     const settled = new Map(
       views.map((view) => [nameOf({ companyId: view.wallet.companyId, redemptionId: view.redemption.id }), view]),
     );
+    let answered = 0;
     for (const { key, answer } of waiters) {
       const view = settled.get(nameOf(key));
-      if (view !== undefined) answer(view);
+      if (view === undefined) continue;
+      answer(view);
+      if (++answered % ANSWERS_A_TURN === 0) await setImmediate();
+    }
+  }
+
+  private async countElsewhere(): Promise<void> {
+    try {
+      this.elsewhere = await this.options.reader.countTakenUp([...this.waiters].map(({ key }) => key));
+    } catch {
+      // Whoever reads the settled ones logs the database's trouble; until it passes nobody is known to wait elsewhere.
+      this.elsewhere = 0;
     }
   }
 }
