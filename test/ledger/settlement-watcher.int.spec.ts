@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { channels, RedemptionReader, SettlementWatcher } from '#ledger';
 import { createLogger, createNotifier, Secret, type Notifier } from '#platform';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { advance, openRig, request, voucher, type LedgerRig } from '../support/ledger/ledger-rig.js';
+import { advance, httpProvider, openRig, request, voucher, type LedgerRig } from '../support/ledger/ledger-rig.js';
 
 const COMPANY = 1;
 /** Longer than any test: whoever is answered was not answered because the time was up. */
@@ -73,6 +73,28 @@ describe('Waiting for redemptions to settle', () => {
     expect(views.every((view) => view?.redemption.status === 'committed')).toBe(true);
     // A statement for a notification, for each poll meanwhile, and some to spare: far from one for each waiter.
     expect(reader.asked).toBeLessThan(100);
+  });
+
+  it('tells how many wait for a provider, and not for the worker', async () => {
+    const outside = Array.from({ length: 3 }, () => request(1n, { provider: httpProvider() }));
+    await Promise.all(outside.map((one) => rig.run(COMPANY, walletId, one)));
+    const ids = [...outside.map(({ redemptionId }) => redemptionId), ...(await open(2))];
+    const gone = new AbortController();
+    const waiting = ids.map((redemptionId) =>
+      watcher.wait({ companyId: COMPANY, redemptionId }, { waitMs: NO_END_MS, signal: gone.signal }),
+    );
+    const call = { timeoutMs: 60_000, notFound: false };
+    for (const { redemptionId } of outside) {
+      await rig.run(COMPANY, walletId, { type: 'AdvanceRedemption', redemptionId, voucher: undefined, call });
+    }
+    const seen = new Set<number>();
+    for (const until = performance.now() + 5_000; !seen.has(3) && performance.now() < until; await sleep(20)) {
+      seen.add(watcher.waitingElsewhere);
+    }
+    expect([...seen]).toEqual([0, 3]);
+    gone.abort();
+    await Promise.all(waiting);
+    expect(watcher.waitingElsewhere).toBe(0);
   });
 
   it('finds out by polling when the notification is lost', async () => {

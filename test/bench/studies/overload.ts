@@ -90,7 +90,7 @@ async function runOverload(options: BenchOptions, teardown: Teardown, progress: 
   const memoryBefore = memoryNow(stage);
   progress(`${highest * WAVE} arrivals/s for ${options.seconds} s …`);
   const wave = await sampled(stage, load, { ...pool, perSecond: highest * WAVE, seconds: options.seconds });
-  const recovery = arrivals(CALM, RECOVERY_SECONDS);
+  const recovery = arrivals(CALM, Math.min(RECOVERY_SECONDS, options.seconds * 2));
   await recovery;
   const after = await arrivals(CALM, calmSeconds);
   const memoryAfter = memoryNow(stage);

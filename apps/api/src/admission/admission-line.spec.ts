@@ -6,7 +6,7 @@ const limits = { delayMs: 300, atLeast: 5, unknown: 50 };
 /** Takes as many as the line will, up to a hundred. */
 function fill(line: AdmissionLine, nowMs: number, elsewhere = 0): number {
   let taken = 0;
-  while (taken < 100 && line.take(elsewhere, nowMs)) taken += 1;
+  while (taken < 100 && line.take(() => elsewhere, nowMs)) taken += 1;
   return taken;
 }
 
@@ -14,7 +14,7 @@ function fill(line: AdmissionLine, nowMs: number, elsewhere = 0): number {
 function answerFor(line: AdmissionLine, count: number, fromMs: number): void {
   for (let i = 0; i < count; i++) {
     const nowMs = fromMs + (i * 1_000) / count;
-    line.take(0, nowMs);
+    line.take(() => 0, nowMs);
     line.leave(nowMs);
   }
 }

@@ -32,11 +32,11 @@ export class AdmissionLine {
 
   /**
    * Takes a call, or refuses it.
-   * @param elsewhere how many of those in hand wait for something that is not ours to speed up.
+   * @param elsewhere how many of those in hand wait for something that is not ours to speed up; asked only where it matters.
    * @param nowMs on a monotonic clock.
    */
-  take(elsewhere: number, nowMs: number): boolean {
-    if (this.inHand >= this.limits.atLeast && this.inHand - elsewhere >= this.limitAt(nowMs)) return false;
+  take(elsewhere: () => number, nowMs: number): boolean {
+    if (this.inHand >= this.limits.atLeast && this.inHand - elsewhere() >= this.limitAt(nowMs)) return false;
     this.inHand += 1;
     return true;
   }

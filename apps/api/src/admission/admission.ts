@@ -42,7 +42,7 @@ export class Admission {
   admit(request: FastifyRequest, reply: FastifyReply, access: Access): void {
     if (access.kind === 'public' || access.kind === 'admin') return;
     const line = this.lineOf(request);
-    if (!line.take(this.elsewhere(), performance.now())) {
+    if (!line.take(this.elsewhere, performance.now())) {
       this.refusedCount += 1;
       throw REFUSED;
     }
