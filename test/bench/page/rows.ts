@@ -1,3 +1,4 @@
+import type { GrowthResult } from '../studies/growth.js';
 import type { LatencyResult } from '../studies/latency.js';
 import type { SoakResult } from '../studies/soak.js';
 import type { StartResult } from '../studies/start.js';
@@ -35,13 +36,11 @@ export function rowsOf(results: SavedResults): readonly Row[] {
     const detail = other == null ? '' : `${result?.settledPerSecond}/s to ${other.settledPerSecond}/s`;
     return { what, found: other?.ratio, must, aim, unit: '', isMore: true, detail, saved };
   };
-  const pick = <Result extends SavedResult['result']>(name: string, ...queues: readonly string[]) =>
-    queues.map((queue) => results[`${name}, ${queue}`]).find((one) => one !== undefined) as
-      (SavedResult & { readonly result: Result }) | undefined;
-  const latency = pick<LatencyResult>('latency', 'redis', 'postgres');
-  const growth = pick<LatencyResult & { events: number }>('growth', 'redis', 'postgres');
-  const soak = pick<SoakResult>('soak', 'redis', 'postgres');
-  const start = pick<StartResult>('start', 'postgres');
+  const pick = (name: string) => results[`${name}, redis`] ?? results[`${name}, postgres`];
+  const latency = pick('latency') as (SavedResult & { readonly result: LatencyResult }) | undefined;
+  const growth = pick('growth') as (SavedResult & { readonly result: GrowthResult }) | undefined;
+  const soak = pick('soak') as (SavedResult & { readonly result: SoakResult }) | undefined;
+  const start = pick('start') as (SavedResult & { readonly result: StartResult }) | undefined;
   const less = (
     what: string,
     found: number | undefined,
