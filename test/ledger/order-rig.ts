@@ -40,8 +40,8 @@ export class OrderRig {
   }
 
   /** A delayed redemption that has its voucher: the points are held until an order comes. */
-  async held(walletId: string, code: string, points = 100n): Promise<string> {
-    const opening = request(points, { deduction: 'order' });
+  async held(walletId: string, code: string, points = 100n, holdSeconds = 900n): Promise<string> {
+    const opening = request(points, { deduction: 'order', holdSeconds });
     const { redemptionId } = opening;
     await this.ledger.run(COMPANY, walletId, opening);
     const sealed = CODES.sealCode({ companyId: COMPANY, redemptionId, code });

@@ -139,6 +139,8 @@ export interface ApplyOrder {
 export interface ReleaseRedemption {
   readonly type: 'ReleaseRedemption';
   readonly redemptionId: string;
+  /** Where the voucher is there already nothing is released: its caller can have it after all. */
+  readonly unlessIssued?: true;
 }
 
 /** `points` absent: all that is still committed. */

@@ -1,7 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CommandBus } from '@nestjs/cqrs';
 import { uuidV7 } from '#platform';
-import { ApiRig } from './api-rig.js';
-import { YotpoShop } from './yotpo-rig.js';
+import type { AnsweredRedemption } from '../../../apps/api/src/redemptions/answered-redemption.js';
+import { RequestRedemptionCommand } from '../../../apps/api/src/redemptions/request-redemption/request-redemption.command.js';
+import { ApiRig, type Answer } from './api-rig.js';
+import { YotpoShop, type YotpoBody } from './yotpo-rig.js';
 
 let rig: ApiRig;
 let shop: YotpoShop;
@@ -10,7 +13,10 @@ beforeEach(async () => {
   rig = await ApiRig.open({ REDEEM_WAIT_MS: '1500' });
   shop = new YotpoShop(rig, await rig.tenant());
 });
-afterEach(() => rig.close());
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await rig.close();
+});
 
 describe('A redemption in Yotpo’s dialect', () => {
   it('that no worker takes up is undone on record before 503 is answered, and stays undone', async () => {
@@ -23,6 +29,38 @@ describe('A redemption in Yotpo’s dialect', () => {
     const next = await shop.redeem(email, await shop.option());
     expect(next.status).toBe(200);
     expect(await shop.balance('waiting')).toEqual(['900', '0', '100']);
+  });
+});
+
+describe('A coupon that is there before its release is asked for', () => {
+  /** A redemption whose wait has run out; before anything else is done about it, the worker gets there. */
+  async function redeemSlowly(more: object): Promise<Answer<YotpoBody>> {
+    const email = await shop.customer('lucky');
+    const option = await shop.option();
+    const bus = rig.api.app.get(CommandBus, { strict: false });
+    const execute: (command: never) => Promise<AnsweredRedemption> = bus.execute.bind(bus);
+    jest.spyOn(bus, 'execute').mockImplementation(async (command: unknown) => {
+      if (!(command instanceof RequestRedemptionCommand)) return execute(command as never);
+      const { call, dialect, request, idempotencyKey } = command;
+      const open = await execute(new RequestRedemptionCommand(call, dialect, request, idempotencyKey, 0) as never);
+      expect(open.view.redemption.firstOutcome).toBeUndefined();
+      await rig.startWorker();
+      await rig.until(async () => (await rig.redemptions(shop.tenant, 'lucky')).data[0]?.voucherCode !== null, 30_000);
+      return open;
+    });
+    return shop.redeem(email, option, more);
+  }
+
+  it('is answered with 200, and the points of a delayed one stay held', async () => {
+    const { status, body } = await redeemSlowly({ delay_points_deduction: true });
+    expect([status, body.approved, typeof body.reward_text]).toEqual([200, false, 'string']);
+    expect(await shop.balance('lucky')).toEqual(['900', '100', '0']);
+  });
+
+  it('is answered with 200, and the points of an immediate one are deducted', async () => {
+    const { status, body } = await redeemSlowly({});
+    expect([status, body.approved, typeof body.reward_text]).toEqual([200, true, 'string']);
+    expect(await shop.balance('lucky')).toEqual(['900', '0', '100']);
   });
 });
 

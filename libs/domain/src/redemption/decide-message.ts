@@ -5,7 +5,7 @@ import { commitHold, releaseHold } from './advance.js';
 import { messageMatrix, situationOf, type Message, type Reaction } from './message-matrix.js';
 import { canVoid, nothingToVoid } from './next-step.js';
 import { orderReaction } from './order-code.js';
-import { outstanding, type Redemption } from './redemption.js';
+import { hasVoucher, outstanding, type Redemption } from './redemption.js';
 
 type MessageCommand = CommitRedemption | ApplyOrder | ReleaseRedemption | ReverseRedemption;
 
@@ -22,7 +22,7 @@ export function decideMessage(u: Unfolding, command: MessageCommand): void {
   const reaction = messageMatrix[messageOf[command.type]][situationOf(u.redemption)];
   if (command.type === 'CommitRedemption') return commit(u, command, reaction);
   if (command.type === 'ReverseRedemption') return reverse(u, command, reaction);
-  return release(u, reaction);
+  return release(u, command, reaction);
 }
 
 function commit(u: Unfolding, { points, orderId, keyed }: CommitRedemption, reaction: Reaction): void {
@@ -92,12 +92,13 @@ function recover(u: Unfolding, orderId: string, recoveryId: string): void {
   u.append('RedemptionCommitted', { redemptionId, points, held: points, basis: 'order', orderId });
 }
 
-function release(u: Unfolding, reaction: Reaction): void {
+function release(u: Unfolding, { unlessIssued }: ReleaseRedemption, reaction: Reaction): void {
   const r = u.redemption;
   switch (reaction) {
     case 'fail_cancelled':
       return u.append('RedemptionFailed', { redemptionId: r.id, reason: 'cancelled' });
     case 'give_back':
+      if (unlessIssued === true && hasVoucher(r)) return;
       if (nothingToVoid(r)) return releaseHold(u, 'cancelled');
       if (!canVoid(r)) refuse('PROVIDER_CANNOT_VOID');
       return u.append('ReleaseStarted', { redemptionId: r.id, reason: 'cancelled' });

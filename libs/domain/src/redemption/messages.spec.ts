@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   adjust,
   at,
+  calling,
   cancelAnswer,
   commit,
   earn,
@@ -16,6 +17,7 @@ import {
   RECOVERY,
   release,
   released,
+  requested,
   reverse,
   reversed,
   reversing,
@@ -59,6 +61,26 @@ describe('A commit', () => {
   it('of a hold that a release has won gets the release’s reason, and the other way round', () => {
     given(heldForOrder().after(release)).when(commit()).thenRefuses('ALREADY_RELEASED');
     given(heldForOrder().after(commit())).when(release).thenRefuses('ALREADY_COMMITTED');
+  });
+});
+
+describe('A release for want of a voucher', () => {
+  const wanting = { ...release, unlessIssued: true } as const;
+
+  it('takes nothing back from a hold that has its voucher', () => {
+    given(heldForOrder()).when(wanting).thenNothing();
+    given(heldForOrder())
+      .when(release)
+      .thenRecords([fact('ReleaseStarted', { reason: 'cancelled' })]);
+  });
+
+  it('releases one that has none, and fails what was not reserved', () => {
+    given(calling())
+      .when(wanting)
+      .thenRecords([fact('ReleaseStarted', { reason: 'cancelled' })]);
+    given(requested())
+      .when(wanting)
+      .thenRecords([fact('RedemptionFailed', { reason: 'cancelled' })]);
   });
 });
 

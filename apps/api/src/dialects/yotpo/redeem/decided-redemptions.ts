@@ -45,11 +45,12 @@ export class DecidedRedemptions {
   /** What the redemption came to after all; it does not return where it was released. */
   async #end(call: CallContext, redemptionId: string): Promise<RedemptionView> {
     for (let waits = 0; ; waits++) {
-      const refused = await this.#release(call, redemptionId);
+      await this.#release(call, redemptionId);
       const view = await this.messages.view(call, redemptionId);
-      if (refused === undefined) throw overdue();
+      if (isUndone(view.redemption)) throw overdue();
+      // The voucher was there first, or the redemption has failed by itself.
       if (view.redemption.firstOutcome !== undefined) return view;
-      // Nobody can void what the provider may have made: it will be found and deducted, sooner or later.
+      // It has its voucher and is about to be deducted; or nobody can void what the provider may have made, and it will be, sooner or later.
       if (waits >= LONGER_WAITS_MAX || call.signal.aborted) throw stillGoing(view.redemption);
       await this.watcher.wait(
         { ...call, redemptionId },
@@ -61,22 +62,27 @@ export class DecidedRedemptions {
     }
   }
 
-  /** Asks for release though the caller may have gone. Returns why the domain refuses. */
-  async #release(call: CallContext, redemptionId: string): Promise<DomainError | undefined> {
+  /** Asks for release though the caller may have gone. Where the domain refuses, the redemption says why. */
+  async #release(call: CallContext, redemptionId: string): Promise<void> {
     try {
       await this.messages.send({
         call: { ...call, signal: new AbortController().signal },
         scope: 'holdfast.release',
-        command: { type: 'ReleaseRedemption', redemptionId },
+        command: { type: 'ReleaseRedemption', redemptionId, unlessIssued: true },
         terms: [null],
         idempotencyKey: undefined,
       });
-      return undefined;
     } catch (error) {
-      if (error instanceof DomainError) return error;
-      throw error;
+      if (!(error instanceof DomainError)) throw error;
     }
   }
+}
+
+function isUndone({ status, failureReason, releaseStartReason, releaseReason }: Redemption): boolean {
+  if (status === 'failed') return failureReason === 'cancelled';
+  return status === 'releasing' || status === 'released'
+    ? (releaseReason ?? releaseStartReason) === 'cancelled'
+    : false;
 }
 
 function overdue(): ApiError {
