@@ -1,3 +1,4 @@
+import type { OptionTerms } from '#domain';
 import { auditLedger, type AuditReport } from '#ledger';
 import { createLogger, Secret } from '#platform';
 import pg from 'pg';
@@ -12,6 +13,11 @@ const TABLES = [
   'command_key',
   'voucher_code',
   'flagged_redemption',
+  'dialect_redemption',
+  'option_counter',
+  'purchase_order',
+  'purchase_order_code',
+  'saga_work',
   'customer',
 ] as const;
 
@@ -84,6 +90,7 @@ async function fill(rig: LedgerRig, companyId: number, walletId: string): Promis
   await issue(await ask(10n, {}, 'first'));
   const ordered = await ask(20n, { deduction: 'order' }, 'second');
   await issue(ordered);
+  await rig.pool.query(PLACE_ORDER, [companyId, walletId, ordered]);
   await rig.run(companyId, walletId, {
     type: 'ApplyOrder',
     redemptionId: ordered,
@@ -102,4 +109,25 @@ async function fill(rig: LedgerRig, companyId: number, walletId: string): Promis
   await issue(flagged);
   await rig.run(companyId, walletId, { type: 'FlagRedemption', redemptionId: flagged, reason: 'code_ambiguous' });
   await issue(await ask(1_000_000n));
+  await issue(await ask(5n, { dialect: 'yotpo', dialectId: nextDialectId++ }));
+  await issue(await ask(6n, { terms: { ...TERMS, limits: [{ counter: 'stock:1', max: 100n }] } }));
 }
+
+let nextDialectId = 1n;
+
+const TERMS: OptionTerms = {
+  currency: 'USD',
+  discountType: 'fixed_amount',
+  discountValue: '5',
+  codePrefix: undefined,
+  expiration: undefined,
+  limits: [],
+  limitsReturnOnRefund: false,
+};
+
+/** The order that the redemption is committed for below. */
+const PLACE_ORDER = `
+  WITH placed AS (
+    INSERT INTO purchase_order (company_id, id, customer_id, wallet_id, dialect, total_cents, currency, placed_at)
+    VALUES ($1, 'o-1', 'somebody', $2, 'bitbybit', 1000, 'USD', now()) ON CONFLICT DO NOTHING)
+  INSERT INTO purchase_order_code (company_id, order_id, redemption_id, recovery_id) VALUES ($1, 'o-1', $3, $3)`;

@@ -140,6 +140,27 @@ const statements: readonly (readonly [what: string, sql: string, checks: readonl
     `INSERT INTO flagged_redemption SELECT company_id, id, now() FROM redemption WHERE wallet_id = w AND status = 'committed'`,
     ['flagged_redemption_row'],
   ],
+  ['an order that nobody made', `DELETE FROM purchase_order WHERE company_id = 1`, ['order']],
+  [
+    'an order that carried another code',
+    `UPDATE purchase_order_code SET redemption_id = gen_random_uuid(), recovery_id = gen_random_uuid() WHERE company_id = 1`,
+    ['order'],
+  ],
+  [
+    'a dialect’s number of a redemption',
+    `UPDATE dialect_redemption SET dialect_id = dialect_id + 100 WHERE company_id = 1`,
+    ['dialect_redemption_row'],
+  ],
+  ['a dialect’s number removed', `DELETE FROM dialect_redemption WHERE company_id = 1`, ['dialect_redemption_row']],
+  [
+    'a dialect’s number invented',
+    `INSERT INTO dialect_redemption SELECT company_id, 'yotpo', 999, id FROM redemption WHERE wallet_id = w LIMIT 1`,
+    ['dialect_redemption_row'],
+  ],
+  ['a limit’s counter', `UPDATE option_counter SET taken = taken - 1 WHERE company_id = 1`, ['option_counter_row']],
+  ['a limit’s counter removed', `DELETE FROM option_counter WHERE company_id = 1`, ['option_counter_row']],
+  ['a limit’s counter invented', `INSERT INTO option_counter VALUES (1, 'stock:2', 1)`, ['option_counter_row']],
+  ['work that is forgotten', `DELETE FROM saga_work WHERE wallet_id = w`, ['saga_work_row']],
 ];
 
 describe('The audit of a ledger', () => {

@@ -2,6 +2,7 @@ import {
   encodeRedemption,
   entryMovementOf,
   formatInstant,
+  nextStep,
   isSettled,
   redemptionIdOf,
   type RecordedEvent,
@@ -21,6 +22,9 @@ export const LOADS = {
   command_key: `COPY command_key (company_id, scope, key_digest, command_digest, command_id, wallet_id, redemption_id,
     version) FROM STDIN`,
   voucher_code: `COPY voucher_code (company_id, digest, redemption_id) FROM STDIN`,
+  purchase_order: `COPY purchase_order (company_id, id, customer_id, wallet_id, dialect, total_cents, currency, placed_at) FROM STDIN`,
+  purchase_order_code: `COPY purchase_order_code (company_id, order_id, redemption_id, recovery_id, paying_id, points) FROM STDIN`,
+  saga_work: `COPY saga_work (company_id, redemption_id, wallet_id, queue, due_at) FROM STDIN`,
   flagged_redemption: `COPY flagged_redemption (company_id, redemption_id, flagged_at) FROM STDIN`,
 } as const;
 
@@ -69,6 +73,19 @@ export function walletLine(
   );
 }
 
+/** The order that a redemption was committed for, and the code it carried. */
+export function orderLines(
+  { companyId, walletId, customerId }: { companyId: number; walletId: string; customerId: string },
+  orderId: string,
+  { id, committed }: Redemption,
+  placedAt: string,
+): readonly [Table, string][] {
+  return [
+    ['purchase_order', line(companyId, orderId, customerId, walletId, 'bitbybit', 1_000, 'USD', placedAt)],
+    ['purchase_order_code', line(companyId, orderId, id, id, id, committed)],
+  ];
+}
+
 export function redemptionLines(companyId: number, walletId: string, r: Redemption): readonly [Table, string][] {
   const requestedAt = formatInstant(r.requestedAt);
   const amounts = [r.committed, r.reversed];
@@ -77,6 +94,10 @@ export function redemptionLines(companyId: number, walletId: string, r: Redempti
     ['redemption', line(companyId, r.id, walletId, r.status, r.rewardOptionId, ...amounts, ...ends)],
   ];
   if (r.voucher.code !== undefined) lines.push(['voucher_code', line(companyId, r.voucher.code.digest, r.id)]);
+  // Far in the future, so that no worker takes up what nobody is to finish.
+  if (nextStep(r, r.updatedAt).kind !== 'none') {
+    lines.push(['saga_work', line(companyId, r.id, walletId, 'local', '2099-01-01T00:00:00Z')]);
+  }
   if (r.flags.length > 0) lines.push(['flagged_redemption', line(companyId, r.id, formatInstant(r.updatedAt))]);
   return lines;
 }

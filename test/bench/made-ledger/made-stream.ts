@@ -18,7 +18,7 @@ import { sha256, uuidV7 } from '#platform';
 import { createHash } from 'node:crypto';
 import { httpProvider, request, voucher } from '../../support/ledger/ledger-rig.js';
 import type { SeededRandom } from '../../support/ledger/seeded-random.js';
-import { customerLine, eventLine, keyLine, redemptionLines, walletLine, type Table } from './made-rows.js';
+import { customerLine, eventLine, keyLine, orderLines, redemptionLines, walletLine, type Table } from './made-rows.js';
 
 /** Takes the rows of the tables as they come. */
 export type Emit = (table: Table, line: string) => void;
@@ -127,7 +127,8 @@ export class MadeStream {
 
   private close(r: Redemption): void {
     const { companyId, walletId } = this.place;
-    for (const [table, line] of redemptionLines(companyId, walletId, r)) this.emit(table, line);
+    const orders = r.voucher.orderIds.flatMap((id) => orderLines(this.place, id, r, formatInstant(r.updatedAt)));
+    for (const [table, line] of [...redemptionLines(companyId, walletId, r), ...orders]) this.emit(table, line);
     this.current = undefined;
   }
 

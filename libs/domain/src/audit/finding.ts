@@ -32,6 +32,10 @@ export type Check =
   | 'command_key_row'
   | 'voucher_code_row'
   | 'flagged_redemption_row'
+  | 'dialect_redemption_row'
+  | 'option_counter_row'
+  /** What the saga still owes stands in its list of work, so that it won't be forgotten. */
+  | 'saga_work_row'
   /** What was sealed is still there, unchanged. */
   | 'checkpoint';
 

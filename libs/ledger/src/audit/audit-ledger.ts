@@ -1,8 +1,9 @@
 import type { Finding } from '#domain';
 import { availableParallelism } from 'node:os';
 import type pg from 'pg';
-import { EVERY_COMPANY } from '../feed/stream-reader.js';
+import { EVERY_COMPANY, type StreamRange } from '../feed/stream-reader.js';
 import { FINDINGS_KEPT, type AuditedPart } from './audit-part.js';
+import { checkCounters } from './counter-audit.js';
 import { checkProviderKeys } from './provider-keys.js';
 import { ledgerExtent } from './replay-ledger.js';
 import { runParts } from './run-parts.js';
@@ -51,18 +52,28 @@ export async function auditLedger(options: AuditLedgerOptions): Promise<AuditRep
     const threads = options.threads ?? threadsFor(eventsExpected);
     const parts = splitWallets(threads).map((wallets) => ({ snapshotId, range: { companies, wallets, writtenSince } }));
     const audited = await runParts(database, parts, ({ events }) => onProgress?.({ events, eventsExpected }));
-    return conclude(client, audited);
+    return conclude(client, audited, writtenSince === undefined ? companies : undefined);
   });
 }
 
-async function conclude(client: pg.ClientBase, parts: readonly AuditedPart[]): Promise<AuditReport> {
+/** @param companies whose streams were all read; undefined where only some were. */
+async function conclude(
+  client: pg.ClientBase,
+  parts: readonly AuditedPart[],
+  companies: StreamRange['companies'] | undefined,
+): Promise<AuditReport> {
   const findings = parts.flatMap((part) => part.findings);
   let findingsTotal = sum(parts.map((part) => part.findingsTotal));
   const foreignKeys = parts.flatMap((part) => part.foreignKeys);
-  await checkProviderKeys(client, foreignKeys, (finding) => {
+  const report = (finding: Finding): void => {
     findingsTotal += 1;
     findings.push(finding);
-  });
+  };
+  await checkProviderKeys(client, foreignKeys, report);
+  if (companies !== undefined) {
+    const taken = parts.map(({ countersTaken }) => countersTaken);
+    await checkCounters(client, companies, taken, report);
+  }
   return {
     events: sum(parts.map(({ events }) => events)),
     streams: sum(parts.map(({ streams }) => streams)),

@@ -3,7 +3,8 @@ import { sha256 } from '#platform';
 import type { StreamRange } from '../feed/stream-reader.js';
 import { auditRange, type AuditCounts } from './audit-range.js';
 import { inSnapshot, type AuditDatabase } from './snapshot.js';
-import { ProjectionAudit } from './projection-audit.js';
+import { COMPARING_CONNECTIONS } from './projection-audit.js';
+import type { CountersTaken } from './counter-audit.js';
 import type { ForeignProviderKey } from './stream-fold.js';
 
 /** More findings than these are counted and not kept: a ruined ledger must not fill the memory. */
@@ -18,10 +19,11 @@ export interface AuditedPart extends AuditCounts {
   readonly findings: readonly Finding[];
   readonly findingsTotal: number;
   readonly foreignKeys: readonly ForeignProviderKey[];
+  readonly countersTaken: CountersTaken;
 }
 
 /** Connections that one part needs: one for the events, and those of the projections. */
-const CONNECTIONS = 1 + ProjectionAudit.CONNECTIONS;
+const CONNECTIONS = 1 + COMPARING_CONNECTIONS;
 
 /** Looks through one part of the ledger, as it was in the snapshot. */
 export async function auditPart(

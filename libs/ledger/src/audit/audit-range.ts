@@ -1,6 +1,7 @@
 import type { ChainDigest, Report } from '#domain';
 import type pg from 'pg';
 import { readStreams, setRange, type StreamRange } from '../feed/stream-reader.js';
+import { addTaken, type CountersTaken } from './counter-audit.js';
 import { ProjectionAudit } from './projection-audit.js';
 import { StreamFold, type ForeignProviderKey } from './stream-fold.js';
 
@@ -23,6 +24,7 @@ export interface AuditRangeOptions {
 /** What a part of the ledger can't judge by itself. */
 export interface AuditedRange extends AuditCounts {
   readonly foreignKeys: readonly ForeignProviderKey[];
+  readonly countersTaken: CountersTaken;
 }
 
 /** Looks through every stream of the range, and compares the projections with what they fold to. */
@@ -33,11 +35,16 @@ export async function auditRange(options: AuditRangeOptions): Promise<AuditedRan
   for (const client of projections) await setRange(client, range);
   const rows = await ProjectionAudit.open(projections, report, range.writtenSince === undefined);
   const foldOptions = { digest, report, onForeignKey: (key: ForeignProviderKey) => void foreignKeys.push(key) };
+  const countersTaken: CountersTaken = new Map();
+  const close = (stream: StreamFold): Promise<void> => {
+    for (const redemption of stream.audit.redemptions.values()) addTaken(countersTaken, stream.companyId, redemption);
+    return rows.compare(stream);
+  };
   let stream: StreamFold | undefined;
   for await (const batch of readStreams(events, range)) {
     for (const row of batch) {
       if (stream === undefined || row.walletId !== stream.walletId || row.companyId !== stream.companyId) {
-        if (stream !== undefined) await rows.compare(stream);
+        if (stream !== undefined) await close(stream);
         counts.streams += 1;
         stream = new StreamFold(row.companyId, row.walletId, foldOptions);
       }
@@ -46,7 +53,7 @@ export async function auditRange(options: AuditRangeOptions): Promise<AuditedRan
     counts.events += batch.length;
     onProgress?.(counts);
   }
-  if (stream !== undefined) await rows.compare(stream);
+  if (stream !== undefined) await close(stream);
   await rows.finish();
-  return { ...counts, foreignKeys };
+  return { ...counts, foreignKeys, countersTaken };
 }

@@ -2,6 +2,7 @@ import {
   encodeRedemption,
   formatInstant,
   isSettled,
+  nextStep,
   redemptionIdOf,
   type Check,
   type Instant,
@@ -11,11 +12,37 @@ import {
 import type pg from 'pg';
 import { hex } from '../columns.js';
 import { lineOf, OrderedRows, type OrderedRow } from './ordered-rows.js';
-import { CODE_ROWS, FLAGGED_ROWS, KEY_ROWS, REDEMPTION_ROWS, WALLET_ROWS } from './projection-statements.js';
+import {
+  CODE_ROWS,
+  DIALECT_ROWS,
+  FLAGGED_ROWS,
+  KEY_ROWS,
+  ORDER_ROWS,
+  REDEMPTION_ROWS,
+  WALLET_ROWS,
+  WORK_ROWS,
+} from './projection-statements.js';
 import type { KeyedEvent, StreamFold } from './stream-fold.js';
 
 /** What a row says of one thing: named values, so that a finding can name the first that is wrong. */
 type Facts = readonly (readonly [name: string, value: string | null | undefined])[];
+
+/** What is read beside the events, a connection for each. */
+const selects = {
+  wallets: WALLET_ROWS,
+  redemptions: REDEMPTION_ROWS,
+  keys: KEY_ROWS,
+  codes: CODE_ROWS,
+  flagged: FLAGGED_ROWS,
+  dialects: DIALECT_ROWS,
+  orders: ORDER_ROWS,
+  work: WORK_ROWS,
+};
+
+type Sources = Readonly<Record<keyof typeof selects, OrderedRows>>;
+
+/** Connections that the comparison needs. */
+export const COMPARING_CONNECTIONS = Object.keys(selects).length;
 
 /**
  * Compares the inline projections with the folds of the streams, both in the order of the streams, a page of rows at a time:
@@ -25,11 +52,7 @@ export class ProjectionAudit {
   private constructor(
     private readonly report: Report,
     private readonly straysAreFindings: boolean,
-    private readonly wallets: OrderedRows,
-    private readonly redemptions: OrderedRows,
-    private readonly keys: OrderedRows,
-    private readonly codes: OrderedRows,
-    private readonly flagged: OrderedRows,
+    private readonly sources: Sources,
   ) {}
 
   /**
@@ -37,27 +60,23 @@ export class ProjectionAudit {
    * @param everyStream whether all streams of the range will come: a row of a stream that never comes is superfluous then.
    */
   static async open(clients: readonly pg.ClientBase[], report: Report, everyStream: boolean): Promise<ProjectionAudit> {
-    const selects = [WALLET_ROWS, REDEMPTION_ROWS, KEY_ROWS, CODE_ROWS, FLAGGED_ROWS] as const;
-    const [wallets, redemptions, keys, codes, flagged] = await Promise.all(
-      selects.map((select, i) => OrderedRows.open(clients[i] as pg.ClientBase, select)),
+    const opened = await Promise.all(
+      Object.entries(selects).map(async ([name, select], i) => [
+        name,
+        await OrderedRows.open(clients[i] as pg.ClientBase, select),
+      ]),
     );
-    const all = [wallets, redemptions, keys, codes, flagged] as [
-      OrderedRows,
-      OrderedRows,
-      OrderedRows,
-      OrderedRows,
-      OrderedRows,
-    ];
-    return new ProjectionAudit(report, everyStream, ...all);
+    return new ProjectionAudit(report, everyStream, Object.fromEntries(opened) as Sources);
   }
-
-  static readonly CONNECTIONS = 5;
 
   /** Streams come in order, each once. */
   async compare(stream: StreamFold): Promise<void> {
     await this.compareWallet(stream);
     await this.compareKeys(stream);
     await this.compareByRedemption(stream);
+    await this.compareDialects(stream);
+    await this.compareOrders(stream);
+    await this.compareWork(stream);
     await this.compareRedemptions(stream);
   }
 
@@ -65,16 +84,17 @@ export class ProjectionAudit {
   async finish(): Promise<void> {
     const none = { companyId: Number.POSITIVE_INFINITY, walletId: '' };
     const nobody = (): void => undefined;
-    await this.rowsOf(this.wallets, 'wallet_row', none, nobody);
-    await this.rowsOf(this.keys, 'command_key_row', none, nobody);
-    await this.rowsOf(this.codes, 'voucher_code_row', none, nobody);
-    await this.rowsOf(this.flagged, 'flagged_redemption_row', none, nobody);
-    await this.rowsOf(this.redemptions, 'redemption_row', none, nobody);
+    await this.rowsOf(this.sources.wallets, 'wallet_row', none, nobody);
+    await this.rowsOf(this.sources.keys, 'command_key_row', none, nobody);
+    await this.rowsOf(this.sources.codes, 'voucher_code_row', none, nobody);
+    await this.rowsOf(this.sources.flagged, 'flagged_redemption_row', none, nobody);
+    await this.rowsOf(this.sources.dialects, 'dialect_redemption_row', none, nobody);
+    await this.rowsOf(this.sources.redemptions, 'redemption_row', none, nobody);
   }
 
   private async compareWallet(stream: StreamFold): Promise<void> {
     let isThere = false;
-    await this.rowsOf(this.wallets, 'wallet_row', stream, (row) => {
+    await this.rowsOf(this.sources.wallets, 'wallet_row', stream, (row) => {
       isThere = true;
       this.compareFacts('wallet_row', stream, undefined, walletFacts(stream), row, 0);
     });
@@ -93,7 +113,7 @@ export class ProjectionAudit {
       }
       left.set(id, left.get(id) ?? keyed);
     }
-    await this.rowsOf(this.keys, 'command_key_row', stream, (row) => {
+    await this.rowsOf(this.sources.keys, 'command_key_row', stream, (row) => {
       const [scope, keyDigest, , , redemptionId] = row.values;
       const id = `${scope}\n${keyDigest}`;
       const keyed = left.get(id);
@@ -114,21 +134,63 @@ export class ProjectionAudit {
       if (r.voucher.code !== undefined) coded.add(r.id);
       if (r.flags.length > 0) flagged.add(r.id);
     }
-    await this.rowsOf(this.codes, 'voucher_code_row', stream, (row) => {
+    await this.rowsOf(this.sources.codes, 'voucher_code_row', stream, (row) => {
       const { id } = row;
       if (row.values[1] !== redemptions.get(id)?.voucher.code?.digest) return this.superfluous('voucher_code_row', row);
       coded.delete(id);
     });
-    await this.rowsOf(this.flagged, 'flagged_redemption_row', stream, (row) => {
+    await this.rowsOf(this.sources.flagged, 'flagged_redemption_row', stream, (row) => {
       if (!flagged.delete(row.id)) this.superfluous('flagged_redemption_row', row);
     });
     for (const id of coded) this.missing('voucher_code_row', stream, id, 'a row of the redemption’s code');
     for (const id of flagged) this.missing('flagged_redemption_row', stream, id, 'a row of the flagged redemption');
   }
 
+  private async compareDialects(stream: StreamFold): Promise<void> {
+    const { redemptions } = stream.audit;
+    const named = new Set<string>();
+    for (const r of redemptions.values()) if (r.dialectId !== undefined) named.add(r.id);
+    await this.rowsOf(this.sources.dialects, 'dialect_redemption_row', stream, (row) => {
+      const r = redemptions.get(row.id);
+      const isSo = r?.dialectId !== undefined && row.endsWith(1, lineOf([r.dialect, String(r.dialectId)]));
+      if (!isSo || !named.delete(row.id)) this.superfluous('dialect_redemption_row', row);
+    });
+    for (const id of named) this.missing('dialect_redemption_row', stream, id, 'a row of the redemption’s number');
+  }
+
+  /** Orders of which nothing was committed are nobody's concern here. */
+  private async compareOrders(stream: StreamFold): Promise<void> {
+    const carried = new Set<string>();
+    await this.orderedRows(this.sources.orders, stream, (row) => {
+      const [redemptionId, recoveryId, orderId] = row.values;
+      carried.add(`${redemptionId} ${orderId}`).add(`${recoveryId} ${orderId}`);
+    });
+    const { companyId, walletId } = stream;
+    for (const { version, redemptionId, orderId } of stream.ordered) {
+      if (carried.has(`${redemptionId} ${orderId}`)) continue;
+      const place = { companyId, walletId, version, redemptionId };
+      this.report({
+        check: 'order',
+        ...place,
+        expected: `the order ${orderId} with this redemption’s code`,
+        found: 'none',
+      });
+    }
+  }
+
+  /** Work that is left over does no harm: whoever looks finds that nothing is owed. */
+  private async compareWork(stream: StreamFold): Promise<void> {
+    const listed = new Set<string>();
+    await this.orderedRows(this.sources.work, stream, (row) => void listed.add(row.id));
+    for (const r of stream.audit.redemptions.values()) {
+      if (nextStep(r, r.updatedAt).kind === 'none' || listed.has(r.id)) continue;
+      this.missing('saga_work_row', stream, r.id, 'a row of the work that is owed');
+    }
+  }
+
   private async compareRedemptions(stream: StreamFold): Promise<void> {
     const left = stream.audit.redemptions;
-    await this.rowsOf(this.redemptions, 'redemption_row', stream, (row) => {
+    await this.rowsOf(this.sources.redemptions, 'redemption_row', stream, (row) => {
       const { id } = row;
       const redemption = left.get(id);
       if (redemption === undefined) return this.superfluous('redemption_row', row);
@@ -139,11 +201,21 @@ export class ProjectionAudit {
   }
 
   /** Hands over the stream's own rows; those of streams before it that never came are superfluous. */
-  private async rowsOf(
+  private rowsOf(
     source: OrderedRows,
     check: Check,
     stream: Pick<StreamFold, 'companyId' | 'walletId'>,
     own: (row: OrderedRow) => void,
+  ): Promise<void> {
+    const stray = this.straysAreFindings ? (row: OrderedRow): void => this.superfluous(check, row) : undefined;
+    return this.orderedRows(source, stream, own, stray);
+  }
+
+  private async orderedRows(
+    source: OrderedRows,
+    stream: Pick<StreamFold, 'companyId' | 'walletId'>,
+    own: (row: OrderedRow) => void,
+    stray?: (row: OrderedRow) => void,
   ): Promise<void> {
     for (;;) {
       const peeked = source.peek();
@@ -153,7 +225,7 @@ export class ProjectionAudit {
       if (order > 0) return;
       source.take();
       if (order === 0) own(row);
-      else if (this.straysAreFindings) this.superfluous(check, row);
+      else stray?.(row);
     }
   }
 

@@ -46,3 +46,28 @@ export const FLAGGED_ROWS = `
     FROM flagged_redemption f LEFT JOIN redemption r ON r.company_id = f.company_id AND r.id = f.redemption_id
   ) flagged WHERE ${IN_RANGE}
   ORDER BY company_id, wallet_id`;
+
+export const DIALECT_ROWS = `
+  SELECT company_id, wallet_id, redemption_id, dialect, dialect_id
+  FROM (
+    SELECT d.company_id, coalesce(r.wallet_id, '00000000-0000-0000-0000-000000000000') AS wallet_id, d.redemption_id, d.dialect,
+           d.dialect_id
+    FROM dialect_redemption d LEFT JOIN redemption r ON r.company_id = d.company_id AND r.id = d.redemption_id
+  ) dialect WHERE ${IN_RANGE}
+  ORDER BY company_id, wallet_id`;
+
+/** The orders that carried a code: whichever of the two redemptions committed, it is in the same stream. Read once, joined, sorted. */
+export const ORDER_ROWS = `
+  SELECT company_id, wallet_id, redemption_id, recovery_id, order_id
+  FROM (
+    SELECT c.company_id, coalesce(r.wallet_id, o.wallet_id) AS wallet_id, c.redemption_id, c.recovery_id, c.order_id
+    FROM purchase_order_code c
+    JOIN purchase_order o ON o.company_id = c.company_id AND o.id = c.order_id
+    LEFT JOIN redemption r ON r.company_id = c.company_id AND r.id = c.redemption_id
+  ) ordered WHERE ${IN_RANGE}
+  ORDER BY company_id, wallet_id`;
+
+/** Holds little more than what is unfinished. Read once and sorted. */
+export const WORK_ROWS = `
+  SELECT company_id, wallet_id, redemption_id FROM saga_work WHERE ${IN_RANGE}
+  ORDER BY company_id, wallet_id`;

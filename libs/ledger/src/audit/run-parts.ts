@@ -14,6 +14,9 @@ export type ThreadMessage =
   | { readonly kind: 'progress'; readonly counts: AuditCounts }
   | { readonly kind: 'done'; readonly audited: AuditedPart };
 
+/** Rows are short-lived, but a stream's redemptions are held until they are compared: with room for them they aren't copied again and again. */
+const YOUNG_MB = 64;
+
 /** All parts at once: one in this thread, several in a thread each. One that fails ends the others. */
 export async function runParts(
   database: AuditDatabase,
@@ -33,7 +36,10 @@ export async function runParts(
       parts.map((part, index) => {
         const { url, applicationName } = database;
         const order: ThreadOrder = { url: url.reveal(), applicationName, part };
-        const thread = new Worker(new URL('audit-thread.js', import.meta.url), { workerData: order });
+        const thread = new Worker(new URL('audit-thread.js', import.meta.url), {
+          workerData: order,
+          resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+        });
         threads.push(thread);
         return finished(thread, tellOf(index));
       }),

@@ -6,6 +6,13 @@ export interface KeyedEvent {
   readonly event: LedgerEvent;
 }
 
+/** A commit for an order. */
+export interface OrderedCommit {
+  readonly version: string;
+  readonly redemptionId: string;
+  readonly orderId: string;
+}
+
 /** A provider key that is not its redemption's own id; those are as unique as the ids are. */
 export interface ForeignProviderKey {
   readonly companyId: number;
@@ -19,6 +26,7 @@ export interface ForeignProviderKey {
 export class StreamFold {
   readonly audit: StreamAudit;
   readonly keyed: KeyedEvent[] = [];
+  readonly ordered: OrderedCommit[] = [];
   openedAt: Instant | undefined;
 
   constructor(
@@ -34,6 +42,10 @@ export class StreamFold {
     const onEvent = (event: LedgerEvent): void => {
       this.openedAt ??= event.occurredAt;
       if (event.key !== undefined) this.keyed.push({ key: event.key, event });
+      if (event.type === 'RedemptionCommitted' && event.data.basis === 'order' && event.data.orderId !== undefined) {
+        const { redemptionId, orderId } = event.data;
+        this.ordered.push({ version: String(event.version), redemptionId, orderId });
+      }
       if (event.type !== 'RedemptionRequested') return;
       const { redemptionId, provider } = event.data;
       if (provider === undefined || provider.key === redemptionId) return;

@@ -1,5 +1,6 @@
 import { commandKeyProjection } from './command-key-projection.js';
 import { counterProjection } from './counter-projection.js';
+import { dialectProjection } from './dialect-projection.js';
 import type { Projection } from './projection.js';
 import { flaggedProjection, redemptionProjection, voucherCodeProjection } from './redemption-projections.js';
 import { walletProjection } from './wallet-projection.js';
@@ -11,6 +12,7 @@ export const projections: readonly Projection[] = [
   commandKeyProjection,
   voucherCodeProjection,
   flaggedProjection,
+  dialectProjection,
   counterProjection,
 ];
 

@@ -1,0 +1,23 @@
+import type { Redemption } from '#domain';
+import { projection } from './projection.js';
+
+interface DialectRow {
+  readonly companyId: number;
+  readonly redemption: Redemption;
+}
+
+/** What a dialect with integer ids calls a redemption. The id is the redemption's from its first event on. */
+export const dialectProjection = projection<DialectRow>({
+  table: 'dialect_redemption',
+  key: ['company_id', 'dialect', 'dialect_id'],
+  columns: {
+    company_id: ({ companyId }) => companyId,
+    dialect: ({ redemption }) => redemption.dialect,
+    dialect_id: ({ redemption }) => redemption.dialectId,
+    redemption_id: ({ redemption }) => redemption.id,
+  },
+  rowsOf: ({ companyId, redemptions }) =>
+    redemptions
+      .filter(({ before, after }) => before === undefined && after.dialectId !== undefined)
+      .map(({ after }) => ({ companyId, redemption: after })),
+});
