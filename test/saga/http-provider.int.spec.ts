@@ -176,8 +176,8 @@ describeOnQueueBackends((backend) => {
     });
 
     it('keep whoever is not called yet from running out of time, though a job carries many', async () => {
-      const slow = await another({ latencyMs: 100 });
-      const config = { baseUrl: slow.baseUrl, concurrency: 2, timeoutMs: 500 };
+      const slow = await another({ latencyMs: 250 });
+      const config = { baseUrl: slow.baseUrl, concurrency: 2, timeoutMs: 3_000 };
       await rig.insertProvider({ name: 'narrow', kind: 'http', config });
       const before = running.worker.counts.jobsHandedOver;
       const asked = await Promise.all(Array.from({ length: 40 }, () => redeem(shopRequest({}, 'narrow'))));

@@ -138,7 +138,9 @@ describe.each(deliveries)('A voucher from outside, delivered $name', ({ deliver 
     const scene = await open(Array<IssueMode>(100).fill('not_sent'));
     const [redemption] = await redeem(scene, { callSeconds: 1n, holdSeconds: 2n });
     expect(redemption).toMatchObject({ status: 'expired', flags: [] });
-    expect(scene.shop.cancelled).toEqual([]);
+    // A machine too busy to note a refusal before its call's deadline can't know that nothing was sent: then asking is right.
+    const { open: isOpen, everUnknown } = redemption.calls;
+    expect(scene.shop.cancelled.length > 0).toBe(isOpen || everUnknown);
     await expectTrue(scene, redemption);
   });
 
