@@ -39,10 +39,16 @@ describe.each(deliveries)('A voucher from outside, delivered $name', ({ deliver 
 
   it('is called for once, and told what it is for', async () => {
     const scene = await open();
+    const customerEmail = 'ann@example.com';
+    await scene.rig.api.pool.query('UPDATE customer SET email = $1 WHERE wallet_id = $2', [
+      customerEmail,
+      scene.walletId,
+    ]);
     const [redemption, key] = await redeem(scene);
     expect(await scene.rig.story(key, scene.walletId)).toEqual([...CALLED, 'VoucherIssued', 'RedemptionCommitted']);
     expect(scene.shop.requests).toHaveLength(1);
-    expect(scene.shop.requests[0]).toMatchObject({ providerKey: key.redemptionId, points: 30n, currency: 'EUR' });
+    const asked = { providerKey: key.redemptionId, points: 30n, currency: 'EUR', customerEmail };
+    expect(scene.shop.requests[0]).toMatchObject(asked);
     await expectTrue(scene, redemption);
   });
 

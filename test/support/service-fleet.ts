@@ -63,10 +63,14 @@ export class ServiceFleet {
     return [...codes, ...(await Promise.all(this.workers.map((one) => this.leave(one))))];
   }
 
-  /** A company with a key for everything, made through any API. */
-  async tenant(name = 'Shop'): Promise<FleetTenant> {
-    const id = Number((await this.admin('/companies', { name }))['id']);
-    const { apiKey } = await this.admin(`/companies/${id}/api-keys`, { name: 'till', scopes: SCOPES });
+  /** A company with a key for everything, made through any API. @param providerUrl of its own `http` provider; unset: codes are generated. */
+  async tenant(name = 'Shop', providerUrl?: string): Promise<FleetTenant> {
+    const id = Number((await this.admin('POST', '/companies', { name }))['id']);
+    const { apiKey } = await this.admin('POST', `/companies/${id}/api-keys`, { name: 'till', scopes: SCOPES });
+    if (providerUrl !== undefined) {
+      const provider = { kind: 'http', config: { baseUrl: providerUrl }, default: true };
+      await this.admin('PUT', `/companies/${id}/voucher-providers/shop`, provider);
+    }
     return { id, key: String(apiKey) };
   }
 
@@ -85,9 +89,9 @@ export class ServiceFleet {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
 
-  private async admin(path: string, body: object): Promise<Record<string, unknown>> {
+  private async admin(method: 'POST' | 'PUT', path: string, body: object): Promise<Record<string, unknown>> {
     const response = await fetch(`${this.apis[0]?.url ?? ''}/admin/v1${path}`, {
-      method: 'POST',
+      method,
       headers: { 'x-admin-key': FLEET_ADMIN_KEY, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });

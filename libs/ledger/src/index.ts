@@ -36,6 +36,7 @@ export {
   type FoundCustomer,
 } from './read/customer-finder.js';
 export { balanceParameters, READ_BALANCE_AT, type BalanceAt } from './read/balance-at.js';
+export { askByCompany, type GroupBy } from './by-company.js';
 export { RedemptionReader, type LoadedRedemption, type RedemptionKey } from './read/redemption-reader.js';
 export type { CustomerView, RedemptionView, WalletView } from './read/redemption-view.js';
 export { SettlementWatcher, type SettlementWatcherOptions } from './read/settlement-watcher.js';

@@ -122,7 +122,7 @@ export class FleetLoad {
         }
       } catch (error) {
         // It was being stopped or killed.
-        this.repeats(error instanceof Error ? error.message : 'unanswered');
+        this.repeats(String((error as { readonly name?: unknown }).name));
       }
       await sleep(RETRY_MS);
     }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { redisUrl } from '../../support/index.js';
+import { ProviderSimulator } from '../../support/provider/index.js';
 import { ServiceFleet, type FleetTenant } from '../../support/service-fleet.js';
 import { startLoggingPostgres, type LoggedStatement, type LoggingPostgres } from '../../support/statement-log.js';
 
@@ -34,11 +35,12 @@ const OVER_ALL: readonly { readonly text: RegExp; readonly why: string }[] = [
 
 describe('Redemptions of several companies with LEDGER_GROUP_BY=company', () => {
   let postgres: LoggingPostgres;
+  let provider: ProviderSimulator;
   let fleet: ServiceFleet;
   let statements: readonly LoggedStatement[];
 
   beforeAll(async () => {
-    postgres = await startLoggingPostgres();
+    [postgres, provider] = await Promise.all([startLoggingPostgres(), ProviderSimulator.start({})]);
     const client = new pg.Client({ connectionString: postgres.connectionString });
     await client.connect();
     await client.query(`ALTER SEQUENCE company_id_seq RESTART WITH ${FIRST_ID}`);
@@ -52,8 +54,10 @@ describe('Redemptions of several companies with LEDGER_GROUP_BY=company', () => 
       ...(redis === undefined ? {} : { REDIS_URL: redis }),
     });
     await Promise.all([fleet.join('api'), fleet.join('worker'), fleet.join('worker')]);
+    // The first company's codes are generated, those of the others come from outside.
     const tenants: FleetTenant[] = [];
-    for (let i = 0; i < COMPANIES; i += 1) tenants.push(await fleet.tenant());
+    for (let i = 0; i < COMPANIES; i += 1)
+      tenants.push(await fleet.tenant('Shop', i === 0 ? undefined : provider.baseUrl));
     expect(tenants[0]?.id).toBe(FIRST_ID);
     const before = (await postgres.statements()).length;
     await Promise.all(tenants.flatMap((tenant) => Array.from({ length: CUSTOMERS }, (_, i) => shop(tenant, `c${i}`))));
@@ -61,6 +65,7 @@ describe('Redemptions of several companies with LEDGER_GROUP_BY=company', () => 
   });
   afterAll(async () => {
     await fleet?.stop();
+    await provider?.stop();
     await postgres?.stop();
   });
 

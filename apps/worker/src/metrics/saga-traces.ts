@@ -1,4 +1,4 @@
-import type { LoadedRedemption } from '#ledger';
+import { askByCompany, type GroupBy, type LoadedRedemption } from '#ledger';
 import type { Prepare } from '#platform';
 import { requestSpanId, type Tracer } from '#platform/tracing';
 import type pg from 'pg';
@@ -16,21 +16,13 @@ export class SagaTraces {
     private readonly tracer: Tracer,
     private readonly pool: pg.Pool,
     private readonly prepare: Prepare,
+    private readonly groupBy: GroupBy,
   ) {}
 
   /** The requests' trace ids, by redemption. A database in trouble costs the traces, not the work. */
   async traceIds(loaded: readonly LoadedRedemption[]): Promise<ReadonlyMap<string, string>> {
-    const values = [
-      loaded.map(({ companyId }) => companyId).join('\n'),
-      loaded.map(({ walletId }) => walletId).join('\n'),
-      loaded.map(({ redemption }) => String(redemption.firstVersion)).join('\n'),
-      loaded.map(({ redemption }) => redemption.id).join('\n'),
-    ];
     try {
-      const { rows } = await this.pool.query<[string, string | null]>({
-        ...this.prepare('read_trace_ids', READ_TRACE_IDS, values),
-        rowMode: 'array',
-      });
+      const rows = await askByCompany(this.groupBy, loaded, (some) => this.readTraceIds(some));
       return new Map(rows.flatMap(([id, traceId]) => (traceId === null ? [] : [[id, traceId] as const])));
     } catch {
       return new Map();
@@ -46,5 +38,19 @@ export class SagaTraces {
     const attributes = { 'holdfast.redemption': redemption.id, 'holdfast.tries': tries };
     const parentSpanId = requestSpanId(redemption.id);
     return this.tracer.within('saga job', { traceId, parentSpanId, kind: 'consumer', attributes }, work);
+  }
+
+  private async readTraceIds(loaded: readonly LoadedRedemption[]): Promise<readonly [string, string | null][]> {
+    const values = [
+      loaded.map(({ companyId }) => companyId).join('\n'),
+      loaded.map(({ walletId }) => walletId).join('\n'),
+      loaded.map(({ redemption }) => String(redemption.firstVersion)).join('\n'),
+      loaded.map(({ redemption }) => redemption.id).join('\n'),
+    ];
+    const { rows } = await this.pool.query<[string, string | null]>({
+      ...this.prepare('read_trace_ids', READ_TRACE_IDS, values),
+      rowMode: 'array',
+    });
+    return rows;
   }
 }

@@ -1,4 +1,4 @@
-import type { LoadedRedemption } from '#ledger';
+import { askByCompany, type GroupBy, type LoadedRedemption } from '#ledger';
 import type { Prepare } from '#platform';
 import type pg from 'pg';
 
@@ -12,11 +12,12 @@ export interface RequestOrigin {
   readonly traceId: string | undefined;
 }
 
-/** By primary key on all three tables. */
+/** By primary key on all four tables. */
 const READ_ORIGINS = `
-SELECT q.n::int, w.customer_id, e.body::json ->> 'traceId', t.content
+SELECT q.n::int, w.customer_id, c.email, e.body::json ->> 'traceId', t.content
   FROM unnest($1::int[], $2::uuid[], $3::bigint[]) WITH ORDINALITY q(c, i, v, n)
   JOIN wallet w ON w.company_id = q.c AND w.id = q.i
+  LEFT JOIN customer c ON c.company_id = w.company_id AND c.id = w.customer_id
   JOIN event e ON e.company_id = w.company_id AND e.wallet_id = w.id AND e.version = q.v
   LEFT JOIN private_text t ON t.company_id = e.company_id AND t.wallet_id = e.wallet_id AND t.version = e.version`;
 
@@ -26,13 +27,17 @@ interface Asked {
   readonly refuse: (error: unknown) => void;
 }
 
-/** Reads where redemptions come from: the customer, the caller's words, the request's trace. Those asked for in one turn are one query. */
+/**
+ * Reads where redemptions come from: the customer, the caller's words, the request's trace. Those asked for in one turn are one query, or
+ * one for each company.
+ */
 export class RequestOrigins {
   private asked: Asked[] = [];
 
   constructor(
     private readonly pool: pg.Pool,
     private readonly prepare: Prepare,
+    private readonly groupBy: GroupBy,
   ) {}
 
   of(loaded: LoadedRedemption): Promise<RequestOrigin> {
@@ -44,6 +49,17 @@ export class RequestOrigins {
   private async readAsked(): Promise<void> {
     const asked = this.asked;
     this.asked = [];
+    await askByCompany(
+      this.groupBy,
+      asked.map((one) => ({ companyId: one.loaded.companyId, one })),
+      async (some) => {
+        await this.answer(some.map(({ one }) => one));
+        return [];
+      },
+    );
+  }
+
+  private async answer(asked: readonly Asked[]): Promise<void> {
     try {
       const origins = await this.read(asked.map(({ loaded }) => loaded));
       asked.forEach(({ answer, refuse }, i) => {
@@ -62,14 +78,19 @@ export class RequestOrigins {
       redemptions.map(({ walletId }) => walletId),
       redemptions.map(({ redemption }) => String(redemption.firstVersion)),
     ];
-    const { rows } = await this.pool.query<[number, string, string | null, string | null]>({
+    const { rows } = await this.pool.query<[number, string, string | null, string | null, string | null]>({
       ...this.prepare('read_origins', READ_ORIGINS, values),
       rowMode: 'array',
     });
     return new Map(
-      rows.map(([n, customerId, traceId, content]) => [
+      rows.map(([n, customerId, email, traceId, content]) => [
         n - 1,
-        { customerId, metadata: metadataOf(content), traceId: traceId ?? undefined },
+        {
+          customerId,
+          customerEmail: email ?? undefined,
+          metadata: metadataOf(content),
+          traceId: traceId ?? undefined,
+        },
       ]),
     );
   }
