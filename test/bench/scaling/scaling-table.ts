@@ -1,3 +1,4 @@
+import { tableOf } from '../page/page.js';
 import type { BenchResult } from '../report/result.js';
 import type { Needs, RedemptionCost, ScalingPlan } from './needs.js';
 
@@ -29,18 +30,9 @@ export function scalingTable({ result, cost, plan, needs }: ScalingFigures): str
     ['fullest, of one machine', ...needs.map(({ first }) => `${first.what}, ${(first.part * 100).toFixed(0)} %`)],
     ['PostgreSQL machines', ...needs.map(({ shards }) => grouped(shards))],
   ];
-  return `${measured}\n\n${assumed}\n\n${markdownTable([head, ...rows])}`;
+  return `${measured}\n\n${assumed}\n\n${tableOf(head, rows)}`;
 }
 
 function grouped(value: number): string {
   return Math.round(value).toLocaleString('en-US');
-}
-
-/** As the formatter would have it, so that a page with it needs none. */
-function markdownTable(rows: readonly (readonly string[])[]): string {
-  const [head = []] = rows;
-  const widths = head.map((_, at) => Math.max(3, ...rows.map((row) => row[at]?.length ?? 0)));
-  const lines = rows.map((row) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`);
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [lines[0], rule, ...lines.slice(1)].join('\n');
 }
