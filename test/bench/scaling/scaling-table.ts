@@ -14,7 +14,7 @@ export function scalingTable({ result, cost, plan, needs }: ScalingFigures): str
   const { machine, at, queue, scenario } = result;
   const jobs = cost.jobs === undefined ? '' : `, ${cost.jobs} jobs of the queue`;
   const measured =
-    `Measured (${scenario}, queue in ${queue}, commit ${machine.commit ?? 'unknown'}, ${at.slice(0, 10)}), for one redemption: ` +
+    `Measured (${scenario}, queue in ${queue}, commit ${machine.commit ?? 'unknown'}, ${at.slice(0, 10)}, the machine’s load before ${machine.loadBefore}), for one redemption: ` +
     `API ${cost.apiMs} ms, worker ${cost.workerMs} ms, PostgreSQL ${cost.postgresMs} ms of CPU, ${cost.walBytes} bytes of log${jobs}.`;
   const assumed =
     `Assumed: cores ${plan.load * 100} % full; one machine for PostgreSQL has ${plan.postgresCores} cores and flushes ` +
