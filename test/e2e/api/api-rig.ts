@@ -17,7 +17,8 @@ import { createApi, type Api, type ApiOptions } from '../../../apps/api/src/crea
 import { openEngine, type Engine } from '../../../apps/api/src/engine/engine.js';
 import { Metrics } from '../../../apps/api/src/metrics/metrics.js';
 import { composeWorker } from '../../../apps/worker/src/worker.module.js';
-import { createTestDatabase, type TestDatabase } from '../../support/index.js';
+import { FleetInPlace } from '../../support/fleet-in-place.js';
+import { createTestDatabase, redisUrl, type TestDatabase } from '../../support/index.js';
 
 export const LOYALTY = '/customer/api/open/v1/loyalty';
 export const CATALOGUE = '/bitlogin/api/open/v1/loyalty';
@@ -64,6 +65,7 @@ export class ApiRig {
     readonly api: Api,
     readonly baseUrl: string,
     readonly pool: pg.Pool,
+    private readonly fleet: FleetInPlace | undefined,
   ) {}
 
   static async open(
@@ -71,13 +73,14 @@ export class ApiRig {
     options: Pick<ApiOptions, 'admission'> = {},
   ): Promise<ApiRig> {
     const database = await createTestDatabase();
-    const config = loadServiceConfig({
+    const settings = {
       DATABASE_URL: database.connectionString,
       ADMIN_API_KEY: ADMIN_KEY,
       ENCRYPTION_KEY: '1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',
       LOG_LEVEL: process.env['HOLDFAST_TEST_LOG'] ?? 'silent',
       ...env,
-    });
+    };
+    const config = loadServiceConfig(settings);
     const logger = createLogger({ app: 'api', level: config.logLevel });
     const metrics = new Metrics();
     const engine = openEngine({ config, logger, observer: metrics.ledgerObserver });
@@ -85,7 +88,8 @@ export class ApiRig {
     const api = await createApi(engine, metrics, { documentation: false, ...options });
     await api.app.listen(0, '127.0.0.1');
     const pool = createPool(config.database, { applicationName: 'test', logger, max: 2 });
-    return new ApiRig(database, config, engine, api, await api.app.getUrl(), pool);
+    const fleet = FleetInPlace.isWanted ? await FleetInPlace.open(onOneRedis(settings)) : undefined;
+    return new ApiRig(database, config, engine, api, await api.app.getUrl(), pool, fleet);
   }
 
   get connectionString(): string {
@@ -93,6 +97,7 @@ export class ApiRig {
   }
 
   async startWorker(): Promise<void> {
+    if (this.fleet !== undefined) return this.fleet.startWorkers();
     const logger = createLogger({ app: 'worker', level: this.config.logLevel });
     const pool = createPool(this.config.database, { applicationName: 'holdfast-worker', logger, max: 3 });
     const giveUp = () => {
@@ -107,6 +112,7 @@ export class ApiRig {
   }
 
   async close(): Promise<void> {
+    await this.fleet?.stop();
     await this.stopWorker?.();
     await this.api.app.close();
     await this.engine.close();
@@ -117,7 +123,7 @@ export class ApiRig {
   /** One request. A body that is a string or bytes is sent as it is, anything else as JSON. */
   async send(method: string, path: string, { key, body, headers = {} }: Sent = {}): Promise<Answer> {
     const raw = typeof body === 'string' || body instanceof Uint8Array;
-    const response = await fetch(`${this.baseUrl}${path}`, {
+    const response = await fetch(`${this.fleet?.nextUrl() ?? this.baseUrl}${path}`, {
       method,
       headers: {
         ...(key === undefined ? {} : { 'x-api-key': key }),
@@ -218,4 +224,11 @@ export class ApiRig {
   async redeemers(tenant: Tenant, rewardOptionId: string, query = ''): Promise<ListAnswer<RedeemerAnswer>> {
     return (await this.read(tenant, `/rewards/${rewardOptionId}/redeemers${query}`)).body as ListAnswer<RedeemerAnswer>;
   }
+}
+
+/** What a fleet's workers share besides the database; each database has queues of its own there. */
+function onOneRedis(settings: Readonly<Record<string, string>> & { readonly DATABASE_URL: string }) {
+  const redis = redisUrl();
+  const prefix = new URL(settings.DATABASE_URL).pathname.slice(1);
+  return { ...settings, QUEUE_PREFIX: prefix, ...(redis === undefined ? {} : { REDIS_URL: redis }) };
 }
