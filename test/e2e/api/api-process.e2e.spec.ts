@@ -80,6 +80,16 @@ describe('The API as a process', () => {
     expect(document.openapi).toBe('3.1.0');
     const redeem = document.paths[`${LOYALTY}/customers/{customerId}/redeem`]?.['post'];
     expect(Object.keys(redeem?.responses ?? {})).toEqual(['200', '202', '422', 'default']);
+    const { parameters } = document.paths['/api/v2/customers']?.['get'] as unknown as {
+      parameters: { name: string }[];
+    };
+    expect(parameters.map(({ name }) => name)).toContain('customer_email');
+    const { requestBody } = document.paths['/api/v2/redemptions']?.['post'] as unknown as {
+      requestBody: { content: Record<string, { schema: { required: string[]; properties: object } }> };
+    };
+    const { required, properties } = requestBody.content['application/json']!.schema;
+    expect(required).toEqual(['redemption_option_id']);
+    expect(properties).toMatchObject({ points_to_redeem: { type: 'integer' }, customer_email: {} });
     const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(
       ([, name]) => name,
     );

@@ -31,6 +31,7 @@ export class YotpoAdjustPointsController {
     summary: 'Correct a customer’s points by hand',
     description: 'Never below zero. `visible_to_customer: false` keeps it out of the customer’s history.',
     operationId: 'yotpoAdjustPoints',
+    body: adjustParameters,
     schema: adjustedSchema,
   })
   async adjust(

@@ -39,6 +39,7 @@ export class YotpoCancellationController {
     summary: 'The coupon is cancelled: give the points back',
     description: 'Held points are released, deducted ones reversed. 202 while a coupon’s provider is still to confirm.',
     operationId: 'yotpoCancellationCompleted',
+    body: cancellationParameters,
     schema: redemptionSchema,
   })
   async cancel(

@@ -47,6 +47,7 @@ export class YotpoCustomersController {
     summary: 'A customer, with the points',
     description: '`with_history` adds the newest 100 changes of the balance.',
     operationId: 'yotpoReadCustomer',
+    query: readParameters,
     schema: customerSchema,
   })
   async read(
@@ -66,6 +67,7 @@ export class YotpoCustomersController {
   @DescribeYotpo({
     summary: 'Customers by when they were last changed',
     operationId: 'yotpoListRecentCustomers',
+    query: recentParameters,
     schema: recentSchema,
   })
   async recent(
@@ -89,6 +91,7 @@ export class YotpoCustomersController {
     description:
       'Known by customer_id; without one, by whom the e-mail or phone names, else a new one under its e-mail.',
     operationId: 'yotpoWriteCustomer',
+    body: writeParameters,
     schema: customerSchema,
   })
   async write(

@@ -27,6 +27,7 @@ export class YotpoOrderController {
     summary: 'Tell of an order and deduct what its coupons hold',
     description: '`order_id` is the natural key: the same order again changes nothing and answers the same.',
     operationId: 'yotpoCreateOrder',
+    body: orderParameters,
     schema: orderSchema,
   })
   async order(

@@ -33,6 +33,7 @@ export class YotpoRedeemController {
     summary: 'Redeem points for a coupon',
     description: 'With `delay_points_deduction` the points are held until the order that carries the code.',
     operationId: 'yotpoCreateRedemption',
+    body: redeemParameters,
     schema: redemptionSchema,
   })
   async redeem(

@@ -43,6 +43,7 @@ export class YotpoRedemptionCodesController {
     summary: 'Add codes to the pool of a redemption option',
     description: 'Up to 10,000 a call, separated by commas. Those that are known already are skipped and counted.',
     operationId: 'yotpoAddRedemptionCodes',
+    body: addCodesParameters,
     schema: addedSchema,
   })
   async add(
@@ -65,6 +66,7 @@ export class YotpoRedemptionCodesController {
   @DescribeYotpo({
     summary: 'What has become of a code',
     operationId: 'yotpoFindRedemptionCode',
+    query: findCodeParameters,
     schema: codeSchema,
   })
   async find(

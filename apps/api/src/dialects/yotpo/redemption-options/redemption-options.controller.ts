@@ -34,6 +34,7 @@ export class YotpoRedemptionOptionsController {
     summary: 'What points can be redeemed for',
     description: 'With a customer: what this customer may redeem now, whether or not the balance reaches.',
     operationId: 'yotpoListRedemptionOptions',
+    query: optionsParameters,
     schema: z.array(optionSchema),
   })
   async list(

@@ -22,6 +22,7 @@ export class YotpoRefundController {
     description:
       'In proportion to the money, rounded down over all parts together. `id` is the key; without one, the same order, amount and items are the same refund.',
     operationId: 'yotpoCreateRefund',
+    body: refundParameters,
     schema: refundSchema,
   })
   async refund(
