@@ -21,7 +21,7 @@ export interface Machine {
   readonly flushMs: number;
   /** Load of the machine before the run, divided by its cores; above 0.5 somebody else is working. */
   readonly loadBefore: number;
-  /** The commit that was measured, with `+` when files differ from it; null outside a checkout. */
+  /** The commit that was measured, with `+` when files other than documents differ from it; null outside a checkout. */
   readonly commit: string | null;
 }
 
@@ -67,7 +67,7 @@ function commit(): string | null {
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: projectFolder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   try {
-    const changed = git('status', '--porcelain', '--untracked-files=no') !== '';
+    const changed = git('status', '--porcelain', '--untracked-files=no', '--', '.', ':!docs') !== '';
     return `${git('rev-parse', '--short=12', 'HEAD')}${changed ? '+' : ''}`;
   } catch {
     return null;

@@ -42,8 +42,9 @@ const STEPS = 6;
 const FIRST = 0.7;
 const UP = 1.4;
 const DOWN = 0.6;
-/** Arrivals are at random: that many of those wanted have to come and be served for the rate to count as held. */
+/** That many of those wanted have to be served for the rate to count as held, but for what arrivals at random vary by (standard deviations). */
 const SERVED_MIN = 0.93;
+const DEVIATIONS = 3;
 
 /**
  * The highest rate of arrivals, in an open loop, that is served whole with the 99th percentile under a bound: from a part of what a closed loop
@@ -63,7 +64,7 @@ export async function findRate(find: FindRate): Promise<FoundRate> {
     const outcome = await load.ask('run', { ...order, seconds: stepSeconds, perSecond });
     await stage.settle();
     await between?.();
-    const tried = judge(outcome, perSecond, p99Ms);
+    const tried = judge(outcome, perSecond, find);
     steps.push(tried);
     progress(`${perSecond}/s: p99 ${tried.p99Ms} ms, ${tried.held ? 'held' : 'not held'}`);
     if (tried.held || known !== undefined) best = tried;
@@ -77,11 +78,12 @@ function nextRate(held: number | undefined, notHeld: number | undefined): number
   return held === undefined ? notHeld * DOWN : (held + notHeld) / 2;
 }
 
-function judge(outcome: LoadOutcome, perSecond: number, p99Ms: number): RateStep {
+function judge(outcome: LoadOutcome, perSecond: number, { p99Ms, stepSeconds }: FindRate): RateStep {
   const p99 = Latencies.sum([outcome.latencies]).summary().p99;
   const settledPerSecond = rateOf(outcome);
   const failed =
     Object.keys(outcome.errors).length > 0 || Object.keys(outcome.statuses).some((status) => !status.startsWith('2'));
-  const held = !failed && p99 <= p99Ms && settledPerSecond >= perSecond * SERVED_MIN;
+  const least = perSecond * SERVED_MIN - DEVIATIONS * Math.sqrt(perSecond / stepSeconds);
+  const held = !failed && p99 <= p99Ms && settledPerSecond >= least;
   return { perSecond, settledPerSecond, p99Ms: p99, held };
 }
