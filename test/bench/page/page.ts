@@ -9,6 +9,8 @@ import type { OverloadResult } from '../studies/overload.js';
 import { chartOf } from './chart.js';
 import { rowsOf, type Row } from './rows.js';
 
+/** Of each core, before the run. */
+const BUSY = 0.75;
 const PAGE = path.join(projectFolder, 'docs', 'benchmarks.md');
 
 /** Writes the tables of docs/benchmarks.md, each between its markers, and the chart beside it. What stands outside the markers is a person's. */
@@ -48,8 +50,10 @@ function isHeld({ found = 0, must, isMore }: Row): boolean {
   return isMore ? found >= must : found <= must;
 }
 
+/** A machine that others were working on says so beside its figure. */
 function madeBy({ machine, at }: AnyResult): string {
-  return `${machine.commit ?? 'unknown'}, ${at.slice(0, 10)}`;
+  const busy = machine.loadBefore > BUSY ? `, **machine busy** (load ${machine.loadBefore} a core before)` : '';
+  return `${machine.commit ?? 'unknown'}, ${at.slice(0, 10)}${busy}`;
 }
 
 /** What one redemption takes in each scenario. */

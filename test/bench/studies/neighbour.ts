@@ -10,8 +10,8 @@ import type { BenchProcess } from '../processes/bench-process.js';
 import type { Teardown } from '../processes/teardown.js';
 import { median } from '../report/median.js';
 import { GATHER_STATISTICS } from '../rounds.js';
-import { redeemOnce } from '../scenario/redeem.js';
 import { POINTS_SEEDED, type Scenario, type ScenarioProvider } from '../scenario/scenario.js';
+import { spread } from '../scenario/spread.js';
 import { Stage } from '../stage.js';
 import { atMost, type Study, type StudyResult } from './study.js';
 
@@ -34,7 +34,7 @@ const scenario: Scenario = {
   wallets: 1_000,
   connections: 8,
   provider: { latencyMs: 20, timeoutShare: 0, timeoutMs: 5_000 },
-  attempt: redeemOnce,
+  attempt: spread.attempt.bind(spread),
 };
 
 /** What `--json` prints. Rates are the healthy provider's redemptions a second; all three at the top are medians over the rounds. */
@@ -71,7 +71,8 @@ async function runNeighbour(options: BenchOptions, teardown: Teardown, progress:
   const side = async (name: string, provider: ScenarioProvider | undefined, connections: number): Promise<Side> => {
     const load = await stage.process<LoadTasks>(`load of the ${name} one`, 'load/load-process.js');
     const { order } = await stage.load(scenario, { wallets: options.wallets, connections }, provider);
-    return { load, order };
+    // The load process knows scenarios by name, and what these callers do is what those of `spread` do.
+    return { load, order: { ...order, scenario: spread.name } };
   };
   progress(`Seeding ${options.wallets} wallets of each company …`);
   const healthy = await side('healthy', scenario.provider, options.connections);
