@@ -78,7 +78,11 @@ export const bonifiqCalls: Readonly<Record<string, CallProbe>> = {
   'POST V/POS/customers/{id}/challengevalidate': { body: {}, status: 404 },
   'POST V/RewardConfigurations/{id}/redeem': { body: { CustomerId }, status: 404 },
   'POST V/RewardConfigurations/{id}/product-discount/redeem': { body: { CustomerId }, status: 404 },
-  'POST V/Order': { body: {}, status: 404 },
+  'POST V/Order': {
+    body: { OriginalId: 'O-3', OrderStatus: 2, OrderTotal: 12, Customer: { Email: CustomerId }, Coupon: 'SHOP-TEN' },
+    status: 200,
+    shape: orderSchema,
+  },
   'POST V/Customer/{id}/cashback': { body: {}, status: 404 },
   'POST V/Product/points': { body: {}, status: 404 },
 };

@@ -38,6 +38,16 @@ const probes: Readonly<Record<string, { path: (ids: Ids) => string; body?: (ids:
       }),
       expected: 400,
     },
+    'POST Order': {
+      path: () => 'Order',
+      body: ({ customerId, code }) => ({
+        OriginalId: 'X-2',
+        OrderTotal: 1,
+        Customer: { OriginalId: customerId },
+        Coupon: code,
+      }),
+      expected: 400,
+    },
     'POST POS/orders/:orderId/cancel': { path: ({ orderId }) => `POS/orders/${orderId}/cancel`, expected: 400 },
     'POST POS/orders/:orderId/partialcancel': {
       path: ({ orderId }) => `POS/orders/${orderId}/partialcancel`,

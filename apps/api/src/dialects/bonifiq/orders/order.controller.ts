@@ -15,6 +15,13 @@ import { BONIFIQ } from '../path.js';
 import { customerOfOrder } from './customer-of-order.js';
 import { orderBody, orderSchema, orderStatuses, type OrderBody, type OrderResult } from './order.schema.js';
 
+const described = {
+  summary: 'Tell of an order, with the code of what was redeemed for it',
+  description:
+    '`OriginalId` is the natural key: the same order again changes nothing. One that comes as cancelled gives back what it deducted.',
+  schema: orderSchema,
+};
+
 @Controller(BONIFIQ)
 export class BonifiqOrderController {
   constructor(
@@ -24,16 +31,23 @@ export class BonifiqOrderController {
     private readonly reader: RedemptionReader,
   ) {}
 
+  /** Shops on the net tell of their orders here, tills below; they are the same orders. */
+  @Post('Order')
+  @HttpCode(200)
+  @BonifiqScope('redemptions:write')
+  @DescribeBonifiq({ ...described, operationId: 'bonifiqPostStoreOrder' })
+  async orderOfStore(
+    @Body({ schema: orderBody }) body: OrderBody,
+    @Call() call: CallContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Envelope<OrderResult>> {
+    return this.order(body, call, reply);
+  }
+
   @Post('POS/orders')
   @HttpCode(200)
   @BonifiqScope('redemptions:write')
-  @DescribeBonifiq({
-    summary: 'Tell of an order, with the code of what was redeemed for it',
-    description:
-      '`OriginalId` is the natural key: the same order again changes nothing. One that comes as cancelled gives back what it deducted.',
-    operationId: 'bonifiqPostOrder',
-    schema: orderSchema,
-  })
+  @DescribeBonifiq({ ...described, operationId: 'bonifiqPostOrder' })
   async order(
     @Body({ schema: orderBody }) body: OrderBody,
     @Call() call: CallContext,
