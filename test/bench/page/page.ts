@@ -9,8 +9,8 @@ import type { OverloadResult } from '../studies/overload.js';
 import { chartOf } from './chart.js';
 import { rowsOf, type Row } from './rows.js';
 
-/** Of each core, before the run. */
-const BUSY = 0.75;
+/** Of each core, before the run: a run right after another leaves 1.7. */
+const BUSY = 2;
 const PAGE = path.join(projectFolder, 'docs', 'benchmarks.md');
 
 /** Writes the tables of docs/benchmarks.md, each between its markers, and the chart beside it. What stands outside the markers is a person's. */
