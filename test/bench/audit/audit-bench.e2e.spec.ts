@@ -26,6 +26,7 @@ it('The audit’s benchmark makes a ledger that has no finding, and measures all
   expect(result.events).toBeGreaterThanOrEqual(3_000);
   expect(result.verify).toMatchObject({ events: result.events, findingsTotal: 0 });
   expect(result.verify.eventsPerSecond).toBeGreaterThan(0);
+  expect(result.rebuild.events).toBe(result.events);
   expect(result.balanceAt.asked).toBeGreaterThan(10);
 });
 

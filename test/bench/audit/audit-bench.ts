@@ -8,6 +8,7 @@ import type { Teardown } from '../processes/teardown.js';
 import { describeMachine, type Machine } from '../report/machine.js';
 import type { AuditBenchOptions } from './audit-options.js';
 import { measureBalances, type BalanceTimes } from './measure-balances.js';
+import { measureRebuild, type RebuildFigures } from './measure-rebuild.js';
 import { measureVerify, type VerifyFigures } from './measure-verify.js';
 
 export interface AuditBenchResult {
@@ -15,6 +16,7 @@ export interface AuditBenchResult {
   readonly wallets: number;
   readonly makingSeconds: number;
   readonly verify: VerifyFigures;
+  readonly rebuild: RebuildFigures;
   readonly balanceAt: BalanceTimes;
   readonly machine: Machine;
   readonly postgresSettings: Readonly<Record<string, string>>;
@@ -27,7 +29,7 @@ export async function runAuditBench(
   progress: (what: string) => void,
 ): Promise<AuditBenchResult> {
   const dataDir = await teardown.own(makeDataDir, (folder) => rm(folder, { recursive: true, force: true }));
-  const { connectionString, settings } = await startDurableDatabase(dataDir, teardown);
+  const { connectionString, settings, server } = await startDurableDatabase(dataDir, teardown);
   const machine = await describeMachine(dataDir, settings['server_version'] ?? 'unknown');
   progress(`Making a ledger of ${events} events …`);
   let told = 0;
@@ -41,11 +43,23 @@ export async function runAuditBench(
     },
   });
   progress('Measuring audit verify …');
-  const verify = await measureVerify(connectionString, threads);
+  const database = { connectionString, postmasterPid: server.pid };
+  const verify = await measureVerify(database, threads);
   progress('Measuring balances at a date …');
   const balanceAt = await measureBalances(connectionString);
+  progress('Measuring projections rebuild …');
+  const rebuild = await measureRebuild(database);
   const { wallets, secondsMaking: makingSeconds } = made;
-  return { events: made.events, wallets, makingSeconds, verify, balanceAt, machine, postgresSettings: settings };
+  return {
+    events: made.events,
+    wallets,
+    makingSeconds,
+    verify,
+    rebuild,
+    balanceAt,
+    machine,
+    postgresSettings: settings,
+  };
 }
 
 /** On the project's own disk: the folder for temporary files may lie in memory. */

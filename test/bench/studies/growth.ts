@@ -130,8 +130,10 @@ async function auditGrown({ stage, companyIds, order }: Side, wallets: number): 
   const lines = (await readFile(order.answersFile, 'utf8')).split('\n').filter((line) => line !== '');
   const ids = lines.map((line) => (JSON.parse(line) as SettledAnswer).redemptionId);
   const { rows } = await stage.client.query<{ committed: number }>(COUNT_COMMITTED, [ids, companyIds]);
+  const { connectionString, server } = stage.database;
+  const measured = { connectionString, postmasterPid: server.pid };
   const missing = ids.length - (rows[0]?.committed ?? 0);
-  const { events, findingsTotal } = await measureVerify(stage.database.connectionString, undefined);
+  const { events, findingsTotal } = await measureVerify(measured, undefined);
   const detail = `${missing} of ${ids.length}`;
   const lost = { invariant: 'what was answered as settled is committed', where: 'redemption', detail };
   return {

@@ -205,8 +205,16 @@ describe('audit verify --since', () => {
     const first = await seal('6');
     const none = await rig.json<Verified>('audit', 'verify', '--since', `${first}`);
     expect(none).toMatchObject({ events: 0, streams: 0, checkpoints: 0, findings: [] });
+    expect(await rig.json<Verified>('audit', 'verify', '--since', 'last')).toMatchObject({
+      events: 0,
+      streams: 0,
+      checkpoints: 0,
+      findings: [],
+    });
     const newer = await rig.ledger.walletWith(rig.companyId, 'grace', 10n);
     await seal('8');
+    const sinceLast = await rig.json<Verified>('audit', 'verify', '--since', 'last');
+    expect(sinceLast).toMatchObject({ events: 0, streams: 0, findings: [] });
     const one = await rig.json<Verified>('audit', 'verify', '--since', `${first}`);
     expect(one).toMatchObject({ events: 2, streams: 1, checkpoints: 1, findings: [] });
 

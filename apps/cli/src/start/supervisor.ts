@@ -31,12 +31,12 @@ export class Supervisor {
     const databaseUrl = await this.startDatabase(config);
     const keys = KeyRing.parse(secrets.encryptionKey.reveal());
     await this.step(() => askOnce(new Secret(databaseUrl), [(client) => holdKeysInUse(client, keys)]));
-    const baseUrl = await this.startServices(config, {
+    const services = {
       DATABASE_URL: databaseUrl,
       ADMIN_API_KEY: secrets.adminApiKey.reveal(),
       ENCRYPTION_KEY: secrets.encryptionKey.reveal(),
-      CHECKPOINT_KEY: secrets.checkpointKey.reveal(),
-    });
+    };
+    const baseUrl = await this.startServices(config, services, secrets.checkpointKey);
     await this.step(async () => {
       const adminApiKey = secrets.adminApiKey.reveal();
       const demo = await ensureDemo({ baseUrl, adminApiKey, dataDir: config.dataDir });
@@ -87,15 +87,18 @@ export class Supervisor {
   }
 
   /** @returns where the API listens. */
-  private async startServices(config: Config, secrets: Record<string, string>): Promise<string> {
+  private async startServices(config: Config, secrets: Record<string, string>, signingKey: Secret): Promise<string> {
     // Whoever serves has no business with the address of the tables' owner.
     const env = { OUTGOING_ALLOW_PRIVATE: 'true', ...process.env, ...secrets, DATABASE_MIGRATE_URL: '' };
+    // Whoever seals signs; the API only shows what was sealed.
+    const keys: Readonly<Record<string, string>> = { worker: signingKey.reveal(), api: '' };
     const [worker, api] = await Promise.all(
       ['worker', 'api'].map(async (name) => {
         const logFile = path.join(config.dataDir, `${name}.log`);
         await rotateLog(logFile);
         const script = path.join(APPS_DIR, name, 'src', 'main.js');
-        return new ServiceProcess({ name, script, env, logFile, onRestart: report });
+        const own = { ...env, CHECKPOINT_KEY: keys[name] ?? '' };
+        return new ServiceProcess({ name, script, env: own, logFile, onRestart: report });
       }),
     );
     let port = config.port;
