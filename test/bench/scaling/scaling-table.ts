@@ -25,7 +25,7 @@ export function scalingTable({ result, cost, plan, needs }: ScalingFigures): str
     ['worker processes, a core each', ...needs.map(({ workers }) => grouped(workers))],
     ['PostgreSQL, cores', ...needs.map(({ postgresCores }) => grouped(postgresCores))],
     ['log to flush, MB/s', ...needs.map(({ walMegabytes }) => walMegabytes.toFixed(0))],
-    ['jobs of the queue a second', ...needs.map((need) => (need.jobs === undefined ? '' : grouped(need.jobs)))],
+    ...(cost.jobs === undefined ? [] : [['jobs of the queue a second', ...needs.map(({ jobs = 0 }) => grouped(jobs))]]),
     ['database sessions without a pooler', ...needs.map(({ sessions }) => grouped(sessions))],
     ['fullest, of one machine', ...needs.map(({ first }) => `${first.what}, ${(first.part * 100).toFixed(0)} %`)],
     ['PostgreSQL machines', ...needs.map(({ shards }) => grouped(shards))],
