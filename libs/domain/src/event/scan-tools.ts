@@ -18,14 +18,15 @@ function stands(bytes: Uint8Array, at: number, piece: Uint8Array): boolean {
 function plainEnd(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== QUOTE) return at;
   let end = at + 1;
-  for (let c = bytes[end] as number; c >= 0x20 && c < 0x7f && c !== QUOTE && c !== BACKSLASH; ) c = bytes[++end] as number;
+  for (let c = bytes[end] as number; c >= 0x20 && c < 0x7f && c !== QUOTE && c !== BACKSLASH;)
+    c = bytes[++end] as number;
   return end;
 }
 
 /** The place behind the digits that stand from `at` on. */
 function digitsEnd(bytes: Uint8Array, at: number): number {
   let end = at;
-  for (let c = bytes[end] as number; c >= ZERO && c <= 0x39; ) c = bytes[++end] as number;
+  for (let c = bytes[end] as number; c >= ZERO && c <= 0x39;) c = bytes[++end] as number;
   return end;
 }
 
