@@ -15,7 +15,8 @@ import {
 } from '../support/ledger/ledger-rig.js';
 
 /** What the connections of a program are started with; see `byIndexOnly` of the pool. */
-const BY_INDEX_ONLY = 'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off';
+const BY_INDEX_ONLY =
+  'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET plan_cache_mode = force_generic_plan';
 
 describe('The plans of the ledger’s statements, on a database without statistics', () => {
   let db: TestDatabase;

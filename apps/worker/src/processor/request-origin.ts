@@ -1,5 +1,5 @@
 import { askByCompany, type GroupBy, type LoadedRedemption } from '#ledger';
-import type { Prepare } from '#platform';
+import { gathered, type Prepare } from '#platform';
 import type pg from 'pg';
 
 /** What a provider is told and no redemption knows. */
@@ -21,18 +21,12 @@ SELECT q.n::int, w.customer_id, c.email, e.body::json ->> 'traceId', t.content
   JOIN event e ON e.company_id = w.company_id AND e.wallet_id = w.id AND e.version = q.v
   LEFT JOIN private_text t ON t.company_id = e.company_id AND t.wallet_id = e.wallet_id AND t.version = e.version`;
 
-interface Asked {
-  readonly loaded: LoadedRedemption;
-  readonly answer: (origin: RequestOrigin) => void;
-  readonly refuse: (error: unknown) => void;
-}
-
 /**
  * Reads where redemptions come from: the customer, the caller's words, the request's trace. Those asked for in one turn are one query, or
  * one for each company.
  */
 export class RequestOrigins {
-  private asked: Asked[] = [];
+  private readonly look = gathered((redemptions: readonly LoadedRedemption[]) => this.readAll(redemptions));
 
   constructor(
     private readonly pool: pg.Pool,
@@ -40,39 +34,20 @@ export class RequestOrigins {
     private readonly groupBy: GroupBy,
   ) {}
 
-  of(loaded: LoadedRedemption): Promise<RequestOrigin> {
-    return new Promise((answer, refuse) => {
-      if (this.asked.push({ loaded, answer, refuse }) === 1) setImmediate(() => void this.readAsked());
-    });
+  async of(loaded: LoadedRedemption): Promise<RequestOrigin> {
+    const origin = await this.look(loaded);
+    if (origin !== undefined) return origin;
+    throw new TypeError('A redemption that was just loaded has no wallet or request any more.');
   }
 
-  private async readAsked(): Promise<void> {
-    const asked = this.asked;
-    this.asked = [];
-    await askByCompany(
-      this.groupBy,
-      asked.map((one) => ({ companyId: one.loaded.companyId, one })),
-      async (some) => {
-        await this.answer(some.map(({ one }) => one));
-        return [];
-      },
-    );
+  private async readAll(redemptions: readonly LoadedRedemption[]): Promise<readonly (RequestOrigin | undefined)[]> {
+    const found = new Map(await askByCompany(this.groupBy, redemptions, (some) => this.read(some)));
+    return redemptions.map((loaded) => found.get(loaded));
   }
 
-  private async answer(asked: readonly Asked[]): Promise<void> {
-    try {
-      const origins = await this.read(asked.map(({ loaded }) => loaded));
-      asked.forEach(({ answer, refuse }, i) => {
-        const origin = origins.get(i);
-        if (origin !== undefined) answer(origin);
-        else refuse(new TypeError('A redemption that was just loaded has no wallet or request any more.'));
-      });
-    } catch (error) {
-      for (const { refuse } of asked) refuse(error);
-    }
-  }
-
-  private async read(redemptions: readonly LoadedRedemption[]): Promise<ReadonlyMap<number, RequestOrigin>> {
+  private async read(
+    redemptions: readonly LoadedRedemption[],
+  ): Promise<readonly (readonly [LoadedRedemption, RequestOrigin])[]> {
     const values = [
       redemptions.map(({ companyId }) => companyId),
       redemptions.map(({ walletId }) => walletId),
@@ -82,17 +57,10 @@ export class RequestOrigins {
       ...this.prepare('read_origins', READ_ORIGINS, values),
       rowMode: 'array',
     });
-    return new Map(
-      rows.map(([n, customerId, email, traceId, content]) => [
-        n - 1,
-        {
-          customerId,
-          customerEmail: email ?? undefined,
-          metadata: metadataOf(content),
-          traceId: traceId ?? undefined,
-        },
-      ]),
-    );
+    return rows.map(([n, customerId, email, traceId, content]) => [
+      redemptions[n - 1] as LoadedRedemption,
+      { customerId, customerEmail: email ?? undefined, metadata: metadataOf(content), traceId: traceId ?? undefined },
+    ]);
   }
 }
 

@@ -1,5 +1,5 @@
 import { decodeEvent, decodeRedemption, instant, redemptionIdOf, type LedgerEvent, type Redemption } from '#domain';
-import type { Prepare } from '#platform';
+import { gathered, type Prepare } from '#platform';
 import type pg from 'pg';
 import { askByCompany, type GroupBy } from '../by-company.js';
 import { column } from '../columns.js';
@@ -10,6 +10,11 @@ import type { RedemptionView, WalletView } from './redemption-view.js';
 export interface RedemptionKey {
   readonly companyId: number;
   readonly redemptionId: string;
+}
+
+/** A redemption's name among those of all companies. */
+export function nameOf({ companyId, redemptionId }: RedemptionKey): string {
+  return `${companyId}:${redemptionId}`;
 }
 
 /** A redemption as the worker works on it. */
@@ -74,6 +79,12 @@ type Row = readonly (string | number | null)[];
 
 /** Reads redemptions and wallets for answers and for the worker, many in one statement. */
 export class RedemptionReader {
+  private readonly look = gathered(async (keys: readonly RedemptionKey[]) => {
+    const views = await this.views([...new Map(keys.map((key) => [nameOf(key), key])).values()]);
+    const found = new Map(views.map((view) => [nameOfView(view), view]));
+    return keys.map((key) => found.get(nameOf(key)));
+  });
+
   constructor(
     private readonly pool: pg.Pool,
     private readonly prepare: Prepare,
@@ -81,8 +92,9 @@ export class RedemptionReader {
     private readonly groupBy: GroupBy = 'any',
   ) {}
 
-  async view(key: RedemptionKey): Promise<RedemptionView | undefined> {
-    return (await this.views([key]))[0];
+  /** Those that are asked for in one turn, as by callers who don't wait, are one statement. */
+  view(key: RedemptionKey): Promise<RedemptionView | undefined> {
+    return this.look(key);
   }
 
   /** In no particular order; ids that do not exist are left out. */
@@ -175,6 +187,11 @@ function viewOf(row: Row): RedemptionView {
     latestEntry: entry == null ? undefined : decodeEvent(entry),
     latestEntryText: textOf(entryText),
   };
+}
+
+/** The name of the redemption it shows. */
+export function nameOfView({ wallet, redemption }: RedemptionView): string {
+  return nameOf({ companyId: wallet.companyId, redemptionId: redemption.id });
 }
 
 function walletOf(row: Row): WalletView {

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createListener, type Listener, type Logger, type Secret } from '#platform';
 import { channels } from '../channels.js';
 import type { Presence } from '../presence.js';
-import type { RedemptionKey, RedemptionReader } from './redemption-reader.js';
+import { nameOf, nameOfView, type RedemptionKey, type RedemptionReader } from './redemption-reader.js';
 import type { RedemptionView } from './redemption-view.js';
 
 export interface SettlementWatcherOptions {
@@ -123,9 +123,7 @@ export class SettlementWatcher {
     if (waiters.length === 0) return;
     const keys = new Map(waiters.map(({ key }) => [nameOf(key), key]));
     const views = await this.options.reader.settledViews([...keys.values()]);
-    const settled = new Map(
-      views.map((view) => [nameOf({ companyId: view.wallet.companyId, redemptionId: view.redemption.id }), view]),
-    );
+    const settled = new Map(views.map((view) => [nameOfView(view), view]));
     let answered = 0;
     for (const { key, answer } of waiters) {
       const view = settled.get(nameOf(key));
@@ -143,8 +141,4 @@ export class SettlementWatcher {
       this.elsewhere = 0;
     }
   }
-}
-
-function nameOf({ companyId, redemptionId }: RedemptionKey): string {
-  return `${companyId}:${redemptionId}`;
 }
