@@ -10,21 +10,22 @@ describe('Redemptions that are performed without the queue', () => {
   let performed: string[][];
   let pace: LanePace;
   let lane: DirectLane;
+  let answer: () => Promise<void>;
 
   beforeEach(() => {
     jest.useFakeTimers();
     performed = [];
-    pace = { batchMax: 1, ratePerSecond: 5 };
+    answer = () => Promise.resolve();
+    pace = { concurrency: 3, batchMax: 1, ratePerSecond: 5 };
     lane = new DirectLane({
       processor: {
         perform: (items) => {
           performed.push(items.map(({ redemptionId }) => redemptionId));
-          return Promise.resolve();
+          return answer();
         },
       },
       counts: new WorkerCounts(),
       logger: createLogger({ app: 'worker', level: 'silent' }),
-      concurrency: 3,
       waitingMax: 100,
       pace: () => pace,
     });
@@ -45,11 +46,28 @@ describe('Redemptions that are performed without the queue', () => {
   });
 
   it('are looked at many at a time while no call would be sent', async () => {
-    pace = { batchMax: 50, ratePerSecond: undefined };
+    pace = { concurrency: 3, batchMax: 50, ratePerSecond: undefined };
     lane.add(items(12));
     await jest.advanceTimersByTimeAsync(0);
     expect(performed).toHaveLength(1);
     expect(performed[0]).toHaveLength(12);
+  });
+
+  it('are no more at once than their provider is to be burdened with', async () => {
+    pace = { concurrency: 2, batchMax: 1, ratePerSecond: undefined };
+    let ends: (() => void)[] = [];
+    answer = () => new Promise((resolve) => ends.push(resolve));
+    lane.add(items(5));
+    await jest.advanceTimersByTimeAsync(0);
+    expect(performed).toHaveLength(2);
+    for (const end of ends.splice(0)) end();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(performed).toHaveLength(4);
+    pace = { ...pace, concurrency: 10 };
+    ends[0]?.();
+    ends = [];
+    await jest.advanceTimersByTimeAsync(0);
+    expect(performed).toHaveLength(5);
   });
 
   it('stay undone once the lane is closed', async () => {

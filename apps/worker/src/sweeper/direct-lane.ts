@@ -7,6 +7,8 @@ const SECOND_MS = 1_000;
 
 /** How a line may be worked off at the moment. */
 export interface LanePace {
+  /** Batches performed at once. */
+  readonly concurrency: number;
   readonly batchMax: number;
   /** Batches started a second; undefined: as many as there is room for. */
   readonly ratePerSecond: number | undefined;
@@ -16,8 +18,6 @@ export interface DirectLaneOptions {
   readonly processor: Pick<SagaProcessor, 'perform'>;
   readonly counts: WorkerCounts;
   readonly logger: Logger;
-  /** Batches performed at once. */
-  readonly concurrency: number;
   readonly waitingMax: number;
   readonly pace: () => LanePace;
 }
@@ -59,8 +59,9 @@ export class DirectLane {
   }
 
   private startBatches(): void {
-    while (this.line.size > 0 && !this.closed && this.running.size < this.options.concurrency) {
-      const { batchMax, ratePerSecond } = this.options.pace();
+    while (this.line.size > 0 && !this.closed) {
+      const { concurrency, batchMax, ratePerSecond } = this.options.pace();
+      if (this.running.size >= concurrency) return;
       if (ratePerSecond !== undefined && !this.isWithin(ratePerSecond)) return;
       const batch = this.run(this.take(batchMax)).finally(() => {
         this.running.delete(batch);

@@ -14,7 +14,7 @@ const UNAIDED_BATCHES_MAX = 2;
 
 export interface SweeperDeps {
   readonly processor: Pick<SagaProcessor, 'perform' | 'performUnaided'>;
-  readonly limits: Pick<ProviderLimits, 'of' | 'isShut'>;
+  readonly limits: Pick<ProviderLimits, 'read' | 'of' | 'isShut'>;
   readonly counts: WorkerCounts;
   readonly tuning: WorkerTuning;
   readonly logger: Logger;
@@ -27,6 +27,7 @@ export interface SweeperDeps {
 export class Sweeper {
   private readonly lanes = new Map<string, DirectLane>();
   private readonly unaided: DirectLane;
+  private closed = false;
 
   constructor(private readonly deps: SweeperDeps) {
     const { processor, counts, logger, tuning } = deps;
@@ -34,9 +35,12 @@ export class Sweeper {
       processor: { perform: (items) => processor.performUnaided(items) },
       counts,
       logger,
-      concurrency: UNAIDED_BATCHES_MAX,
       waitingMax: WAITING_MAX,
-      pace: () => ({ batchMax: tuning.jobRedemptionsMax, ratePerSecond: undefined }),
+      pace: () => ({
+        concurrency: UNAIDED_BATCHES_MAX,
+        batchMax: tuning.jobRedemptionsMax,
+        ratePerSecond: undefined,
+      }),
     });
   }
 
@@ -46,7 +50,8 @@ export class Sweeper {
   }
 
   sweep(queue: string, items: readonly WorkItem[]): void {
-    this.laneOf(queue).add(items);
+    if (queue === LOCAL_QUEUE) this.laneOf(queue).add(items);
+    else void this.sweepWithinLimits(queue, items);
   }
 
   /** Redemptions that have stood in line for their provider for a while: what is due and needs nobody outside is done meanwhile. */
@@ -55,28 +60,34 @@ export class Sweeper {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await Promise.all([this.unaided, ...this.lanes.values()].map((lane) => lane.close()));
+  }
+
+  /** A provider that nobody has asked for yet may stand narrow: its limits are known before the first is called. */
+  private async sweepWithinLimits(queue: string, items: readonly WorkItem[]): Promise<void> {
+    await this.deps.limits.read(queue);
+    if (!this.closed) this.laneOf(queue).add(items);
   }
 
   private laneOf(queue: string): DirectLane {
     const known = this.lanes.get(queue);
     if (known !== undefined) return known;
     if (this.lanes.size >= LANES_MAX) this.forgetIdleLanes();
-    const { processor, counts, logger, tuning } = this.deps;
-    const concurrency = queue === LOCAL_QUEUE ? LOCAL_BATCHES_MAX : tuning.providerConcurrency;
+    const { processor, counts, logger } = this.deps;
     const pace = () => this.paceOf(queue);
-    const lane = new DirectLane({ processor, counts, logger, concurrency, waitingMax: WAITING_MAX, pace });
+    const lane = new DirectLane({ processor, counts, logger, waitingMax: WAITING_MAX, pace });
     this.lanes.set(queue, lane);
     return lane;
   }
 
-  /** A provider's rate limit is kept here for this process alone. Where no call would be sent, many are looked at together. */
+  /** A provider's limits are kept here for this process alone. Where no call would be sent, many are looked at together. */
   private paceOf(queue: string): LanePace {
     const { limits, tuning } = this.deps;
-    if (queue === LOCAL_QUEUE || limits.isShut(queue)) {
-      return { batchMax: tuning.jobRedemptionsMax, ratePerSecond: undefined };
-    }
-    return { batchMax: 1, ratePerSecond: limits.of(queue).ratePerSecond };
+    const many = { batchMax: tuning.jobRedemptionsMax, ratePerSecond: undefined };
+    if (queue === LOCAL_QUEUE) return { ...many, concurrency: LOCAL_BATCHES_MAX };
+    const { concurrency = tuning.providerConcurrency, ratePerSecond } = limits.of(queue);
+    return limits.isShut(queue) ? { ...many, concurrency } : { concurrency, batchMax: 1, ratePerSecond };
   }
 
   private forgetIdleLanes(): void {
