@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BoundProvider, Redemption } from '#domain';
 import type { RedemptionKey } from '#ledger';
@@ -178,6 +179,23 @@ describe('A job of many redemptions', () => {
     await performed;
     await rig.stop();
   });
+
+  it('has the pause of one noted while another still waits for its provider', async () => {
+    const shop = new InMemoryProvider();
+    shop.issueModes.push('not_sent', 'issued_then_hangs');
+    const rig = await SagaRig.open(kindOf({ provider: shop, timeoutMs: 60_000 }));
+    const walletId = await rig.wallet(100n);
+    const keys = await Promise.all([1n, 2n].map((points) => rig.redeem(walletId, points, shopRequest())));
+    await rig.api.sagaWork.claimDue({ limit: 10, leaseMs: 120_000 });
+    const performing = rig.idleWorker().worker.processor.perform(keys.map((key) => ({ ...key, tries: 1 })));
+    let over = false;
+    const performed = performing.finally(() => (over = true));
+    while ((await rig.dueWithin(10_000)) === 0) await sleep(20);
+    expect(over).toBe(false);
+    shop.hanging.abort();
+    await performed;
+    await rig.stop();
+  }, 20_000);
 
   it('is not failed by the one that no provider is on record for', async () => {
     const rig = await SagaRig.open();

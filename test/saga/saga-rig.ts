@@ -195,6 +195,15 @@ export class SagaRig {
     return rows[0]?.open ?? 0;
   }
 
+  /** Rows that are due, or will be before so many milliseconds have gone by. */
+  async dueWithin(ms: number): Promise<number> {
+    const { rows } = await this.api.pool.query<{ due: number }>(
+      `SELECT count(*)::int AS due FROM saga_work WHERE due_at < clock_timestamp() + $1 * interval '1 millisecond'`,
+      [ms],
+    );
+    return rows[0]?.due ?? 0;
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.workers.map((running) => running.stop()));
     await this.api.stop();

@@ -1,5 +1,6 @@
 import { nextStep, type Step } from '#domain';
 import type { LoadedRedemption, RedemptionKey } from '#ledger';
+import { gathered } from '#platform';
 import type { WorkItem } from '../queues/saga-job.js';
 import { advanceRedemption } from './advance-redemption.js';
 import { passes } from './execute-saga-command.js';
@@ -8,10 +9,16 @@ import { performSteps } from './perform-steps.js';
 import type { SagaContext } from './saga-context.js';
 
 /**
- * Looks at redemptions: loads all of a job in one query, performs what each owes, and notes the pauses in one statement. They run side by
- * side, so the ledger commits those that need nobody outside as one group, and the trouble of one is its own.
+ * Looks at redemptions: loads all of a job in one query, performs what each owes, and notes the pauses that come up together in one statement.
+ * They run side by side, so the ledger commits those that need nobody outside as one group, and the trouble of one is its own: none waits for
+ * another's provider to have its pause noted.
  */
 export class SagaProcessor {
+  private readonly pause = gathered(async (pauses: readonly Pause[]) => {
+    await this.backOff(pauses);
+    return [];
+  });
+
   constructor(private readonly context: SagaContext) {}
 
   /**
@@ -26,15 +33,15 @@ export class SagaProcessor {
     const absent = missing(wanted, loaded).map((item) => {
       logger.error(idOf(item), 'Work is due for a redemption that is not on record; rebuild the projections.');
       counts.troubles += 1;
-      return this.pauseOf(item, item.tries);
+      return this.pause(this.pauseOf(item, item.tries));
     });
     const traceIds = await this.context.traces?.traceIds(loaded);
-    const pauses = await Promise.all(
-      loaded.map((one) =>
-        turns(() => this.performOne(one, tries.get(keyOf(idsOf(one))) ?? 1, traceIds?.get(one.redemption.id))),
-      ),
-    );
-    await this.backOff([...absent, ...pauses.filter((pause) => pause !== undefined)]);
+    const performed = loaded.map(async (one) => {
+      const itsTries = tries.get(keyOf(idsOf(one))) ?? 1;
+      const pause = await turns(() => this.performOne(one, itsTries, traceIds?.get(one.redemption.id)));
+      if (pause !== undefined) await this.pause(pause);
+    });
+    await Promise.all([...absent, ...performed]);
   }
 
   /**
@@ -93,7 +100,6 @@ export class SagaProcessor {
   }
 
   private async backOff(pauses: readonly Pause[]): Promise<void> {
-    if (pauses.length === 0) return;
     try {
       await this.context.sagaWork.backOff(pauses);
     } catch (error) {

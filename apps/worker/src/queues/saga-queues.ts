@@ -140,6 +140,7 @@ export class SagaQueues {
     const again = items.filter(({ tries }) => tries > 1);
     return [...bulkJobs(fresh, tuning.providerJobRedemptionsMax), ...again.map(singleJob)];
   }
+
   private async opened(queue: string): Promise<OpenQueue> {
     const known = this.open.get(queue);
     if (known !== undefined) return known;

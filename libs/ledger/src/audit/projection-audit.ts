@@ -45,7 +45,7 @@ type Sources = Readonly<Record<keyof typeof selects, OrderedRows>>;
 export const COMPARING_CONNECTIONS = Object.keys(selects).length;
 
 /**
- * Compares the inline projections with the folds of the streams, both in the order of the streams, a page of rows at a time:
+ * Compares the inline projections with the folds of the streams, both in the order of the streams, rows as they arrive:
  * what is missing, different or superfluous is a finding.
  */
 export class ProjectionAudit {
@@ -56,7 +56,7 @@ export class ProjectionAudit {
   ) {}
 
   /**
-   * The connections, `CONNECTIONS` of them, are each in a transaction that knows the range, and used by nobody else.
+   * The connections, `COMPARING_CONNECTIONS` of them, are each in a transaction that knows the range, and used by nobody else.
    * @param everyStream whether all streams of the range will come: a row of a stream that never comes is superfluous then.
    */
   static async open(clients: readonly pg.ClientBase[], report: Report, everyStream: boolean): Promise<ProjectionAudit> {
