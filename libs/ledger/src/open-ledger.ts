@@ -86,7 +86,7 @@ export function openLedger({ config, pool, logger, applicationName, observer }: 
   const reader = new RedemptionReader(pool, prepare, decoded, groupBy);
   return {
     ledger,
-    wallets: new Wallets({ pool, prepare, digest: sha256, newId: uuidV7, logger }),
+    wallets: new Wallets({ pool, prepare, digest: sha256, newId: uuidV7, groupBy, logger }),
     reader,
     customers: new CustomerFinder(pool, prepare),
     dialectIds: new DialectIds(pool, prepare),

@@ -9,14 +9,20 @@ import {
   type ChainDigest,
   type RecordedEvent,
 } from '#domain';
-import type { Logger, Prepare } from '#platform';
+import { gathered, type Logger, type Prepare } from '#platform';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { askByCompany, type GroupBy } from './by-company.js';
+import { column } from './columns.js';
 import { commit, confirmWhatIsRead, watchForDoubt } from './group/commit-doubt.js';
 import { untilItPasses } from './group/fault.js';
 import { WRITE_GATE } from './group/write-gate.js';
 
-const FIND_WALLET = `SELECT wallet_id FROM customer WHERE company_id = $1 AND id = $2`;
+/** Ids of customers are free text, so they come as an array. Plan: nested loop over the primary key. */
+const FIND_WALLETS = `
+  SELECT c.company_id, c.id, c.wallet_id
+  FROM unnest(string_to_array($1, E'\\n')::int[], $2::text[]) q(c, i)
+  JOIN customer c ON c.company_id = q.c AND c.id = q.i`;
 
 /** Through the gate first, like any group. */
 const INSERT_CUSTOMER = `
@@ -43,9 +49,12 @@ export interface WalletOrigin {
   readonly traceId: string | undefined;
 }
 
-interface AskedWallet {
+interface CustomerKey {
   readonly companyId: number;
   readonly customerId: string;
+}
+
+interface AskedWallet extends CustomerKey {
   /** The id it gets, should there be none. */
   readonly walletId: string;
   readonly origin: WalletOrigin;
@@ -53,11 +62,16 @@ interface AskedWallet {
   readonly inDoubt: boolean;
 }
 
+interface FoundWallet extends CustomerKey {
+  readonly walletId: string;
+}
+
 export interface WalletsOptions {
   readonly pool: pg.Pool;
   readonly prepare: Prepare;
   readonly digest: ChainDigest;
   readonly newId: () => string;
+  readonly groupBy: GroupBy;
   readonly logger: Logger;
 }
 
@@ -66,14 +80,22 @@ export class Wallets {
   /** A customer's wallet never changes, so what was once found is true for ever. Oldest first. */
   private readonly remembered = new Map<string, string>();
 
-  constructor(private readonly options: WalletsOptions) {}
+  private readonly look: (key: CustomerKey) => Promise<string | undefined>;
 
+  constructor(private readonly options: WalletsOptions) {
+    const { pool, groupBy } = options;
+    this.look = gathered(async (keys) => {
+      const rows = await askByCompany(groupBy, keys, (some) => this.find(pool, some));
+      const found = new Map(rows.map((row) => [nameOf(row), row.walletId]));
+      for (const row of rows) this.remember(row.companyId, row.customerId, row.walletId);
+      return keys.map((key) => found.get(nameOf(key)));
+    });
+  }
+
+  /** Those that are asked for in one turn, as by requests that arrive together, are one statement. */
   async walletIdOf(companyId: number, customerId: string): Promise<string | undefined> {
-    const known = this.remembered.get(`${companyId}:${customerId}`);
-    if (known !== undefined) return known;
-    const found = await this.find(this.options.pool, { companyId, customerId });
-    if (found !== undefined) this.remember(companyId, customerId, found);
-    return found;
+    const key = { companyId, customerId };
+    return this.remembered.get(nameOf(key)) ?? this.look(key);
   }
 
   /**
@@ -86,7 +108,7 @@ export class Wallets {
     customerId: string,
     origin: WalletOrigin,
   ): Promise<{ readonly walletId: string; readonly created: boolean }> {
-    const known = this.remembered.get(`${companyId}:${customerId}`);
+    const known = this.remembered.get(nameOf({ companyId, customerId }));
     if (known !== undefined) return { walletId: known, created: false };
     const own = randomUUID();
     let inDoubt = false;
@@ -105,7 +127,7 @@ export class Wallets {
     const client = await this.options.pool.connect();
     const doubts = watchForDoubt(client);
     try {
-      const found = await this.find(client, asked);
+      const found = await this.findOne(client, asked);
       // What was read may be a first try's, whose commit nobody has confirmed.
       if (found !== undefined && asked.inDoubt) await confirmWhatIsRead(client);
       const walletId = found ?? (await this.insert(client, asked));
@@ -120,13 +142,18 @@ export class Wallets {
     }
   }
 
-  private async find(
-    client: pg.ClientBase | pg.Pool,
-    { companyId, customerId }: Pick<AskedWallet, 'companyId' | 'customerId'>,
-  ): Promise<string | undefined> {
-    const found = this.options.prepare('find_wallet', FIND_WALLET, [companyId, customerId]);
-    const { rows } = await client.query<{ wallet_id: string }>(found);
-    return rows[0]?.wallet_id;
+  private async findOne(client: pg.ClientBase, asked: CustomerKey): Promise<string | undefined> {
+    const [found] = await this.find(client, [asked]);
+    return found?.walletId;
+  }
+
+  private async find(client: pg.ClientBase | pg.Pool, keys: readonly CustomerKey[]): Promise<readonly FoundWallet[]> {
+    const values = [column(keys, (key) => key.companyId), keys.map((key) => key.customerId)];
+    const { rows } = await client.query<[number, string, string]>({
+      ...this.options.prepare('find_wallets', FIND_WALLETS, values),
+      rowMode: 'array',
+    });
+    return rows.map(([companyId, customerId, walletId]) => ({ companyId, customerId, walletId }));
   }
 
   /** @returns the id of the wallet that stands then: the one asked for, or that of whoever came first. */
@@ -138,7 +165,7 @@ export class Wallets {
     const { rows } = await client.query<{ now: string }>(customer);
     const now = rows[0]?.now;
     if (now === undefined) {
-      const winner = await this.find(client, asked);
+      const winner = await this.findOne(client, asked);
       await client.query('ROLLBACK');
       invariant(winner !== undefined, 'whoever won the customer has committed it');
       return winner;
@@ -170,6 +197,10 @@ export class Wallets {
   /** Keeps what another statement has found. */
   remember(companyId: number, customerId: string, walletId: string): void {
     if (this.remembered.size >= REMEMBERED_MAX) this.remembered.delete(this.remembered.keys().next().value as string);
-    this.remembered.set(`${companyId}:${customerId}`, walletId);
+    this.remembered.set(nameOf({ companyId, customerId }), walletId);
   }
+}
+
+function nameOf({ companyId, customerId }: CustomerKey): string {
+  return `${companyId}:${customerId}`;
 }

@@ -1,4 +1,4 @@
-import type { Prepare } from '#platform';
+import { gathered, type Prepare } from '#platform';
 import type pg from 'pg';
 
 /** What a customer may be called by, beside the company's own id. */
@@ -47,14 +47,11 @@ export type CustomerSearch =
 interface Question {
   readonly companyId: number;
   readonly identifiers: readonly (readonly [IdentifierKind, string])[];
-  readonly answer: (search: CustomerSearch) => void;
-  readonly fail: (error: unknown) => void;
 }
 
-/** Finds customers by what callers know of them. Questions that come while one is under way are asked together. */
+/** Finds customers by what callers know of them. What is asked in one turn is one statement. */
 export class CustomerFinder {
-  private waiting: Question[] = [];
-  private isAsking = false;
+  private readonly look = gathered((questions: readonly Question[]) => this.ask(questions));
 
   constructor(
     private readonly pool: pg.Pool,
@@ -62,30 +59,12 @@ export class CustomerFinder {
   ) {}
 
   /** All identifiers that are given must name the same customer; at least one must be. */
-  find(companyId: number, identifiers: CustomerIdentifiers): Promise<CustomerSearch> {
-    const given = identifierKinds.flatMap((kind) => {
-      const value = identifiers[kind];
+  async find(companyId: number, given: CustomerIdentifiers): Promise<CustomerSearch> {
+    const identifiers = identifierKinds.flatMap((kind) => {
+      const value = given[kind];
       return value === undefined ? [] : [[kind, value] as const];
     });
-    return new Promise((answer, fail) => {
-      this.waiting.push({ companyId, identifiers: given, answer, fail });
-      if (!this.isAsking) void this.askAll();
-    });
-  }
-
-  private async askAll(): Promise<void> {
-    this.isAsking = true;
-    while (this.waiting.length > 0) {
-      const questions = this.waiting;
-      this.waiting = [];
-      try {
-        const found = await this.ask(questions);
-        questions.forEach(({ answer, identifiers }, asked) => answer(searchOf(identifiers.length, found[asked] ?? [])));
-      } catch (error) {
-        for (const { fail } of questions) fail(error);
-      }
-    }
-    this.isAsking = false;
+    return searchOf(identifiers.length, (await this.look({ companyId, identifiers })) ?? []);
   }
 
   private async ask(questions: readonly Question[]): Promise<readonly (readonly FoundCustomer[])[]> {
