@@ -2,19 +2,15 @@ import { auditLedger } from '../audit/audit-ledger.js';
 import type { BenchOptions } from '../bench-options.js';
 import type { Progress } from '../bench.js';
 import { Latencies, type LatencySummary } from '../load/latencies.js';
-import type { LoadTasks } from '../load/load-process.js';
 import type { Teardown } from '../processes/teardown.js';
 import { auditLine, latencyRow, warnings } from '../report/table.js';
-import { GATHER_STATISTICS } from '../rounds.js';
 import { halfReads } from '../scenario/half-reads.js';
 import { POINTS_SEEDED } from '../scenario/scenario.js';
 import { spread } from '../scenario/spread.js';
-import { Stage } from '../stage.js';
-import { findRate, type FoundRate } from './find-rate.js';
+import type { FoundRate } from './find-rate.js';
+import { findLoad } from './found-load.js';
 import { atMost, checkLines, type Study, type StudyResult } from './study.js';
 
-/** Unless the command line says otherwise: what the highest rate has to hold. */
-const BOUND_MS = 200;
 /** Of the seconds, for each of the six tries of the search, for the run at half of what it found, and for one caller alone. */
 const PARTS = { step: 0.1, half: 0.25, idle: 0.15 };
 
@@ -38,25 +34,8 @@ export const latency: Study = {
 };
 
 async function runLatency(options: BenchOptions, teardown: Teardown, progress: Progress) {
-  progress('Starting PostgreSQL, the worker and the API …');
-  const stage = await Stage.open(options, teardown);
-  progress(`Seeding ${options.wallets} wallets …`);
-  const { order } = await stage.load(spread, options);
-  await stage.client.query(GATHER_STATISTICS);
-  const load = await stage.process<LoadTasks>('load generator', 'load/load-process.js');
   const seconds = (part: keyof typeof PARTS) => Math.max(1, options.seconds * PARTS[part]);
-  await load.ask('run', { ...order, seconds: options.warmUpSeconds });
-  await stage.client.query(GATHER_STATISTICS);
-  const p99Ms = options.p99Ms ?? BOUND_MS;
-  const found = await findRate({
-    stage,
-    load,
-    order,
-    known: options.perSecond,
-    p99Ms,
-    stepSeconds: seconds('step'),
-    progress,
-  });
+  const { stage, load, order, p99Ms, found } = await findLoad(options, seconds('step'), teardown, progress);
   const half = Math.max(1, Math.round(found.highest / 2));
   progress(`${half} redemptions and as many looks at wallets a second …`);
   const mixedOrder = { ...order, scenario: halfReads.name, perSecond: half * 2 };

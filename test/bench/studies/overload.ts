@@ -11,16 +11,15 @@ import type { BenchProcess } from '../processes/bench-process.js';
 import type { Teardown } from '../processes/teardown.js';
 import { median } from '../report/median.js';
 import { auditLine, latencyRow, warnings } from '../report/table.js';
-import { GATHER_STATISTICS, rateOf } from '../rounds.js';
+import { rateOf } from '../rounds.js';
 import { POINTS_SEEDED } from '../scenario/scenario.js';
 import { spread } from '../scenario/spread.js';
-import { Stage } from '../stage.js';
+import type { Stage } from '../stage.js';
 import { sumCounts } from '../summarise.js';
-import { findRate, type FoundRate } from './find-rate.js';
+import type { FoundRate } from './find-rate.js';
+import { findLoad } from './found-load.js';
 import { atMost, checkLines, type Study, type StudyResult } from './study.js';
 
-/** Unless the command line says otherwise: what the highest rate has to hold. */
-const BOUND_MS = 200;
 const STEP_SECONDS = 3;
 /** What a balancer in front of the API would hold open: for all that is in hand, and what is refused besides. */
 const POOL = 512;
@@ -64,23 +63,8 @@ export const overload: Study = {
 };
 
 async function runOverload(options: BenchOptions, teardown: Teardown, progress: Progress): Promise<OverloadResult> {
-  progress('Starting PostgreSQL, the worker and the API …');
-  const stage = await Stage.open(options, teardown);
-  progress(`Seeding ${options.wallets} wallets …`);
-  const { order } = await stage.load(spread, options);
-  const load = await stage.process<LoadTasks>('load generator', 'load/load-process.js');
-  await load.ask('run', { ...order, seconds: options.warmUpSeconds });
-  await stage.client.query(GATHER_STATISTICS);
   const stepSeconds = Math.min(STEP_SECONDS, options.seconds);
-  const found = await findRate({
-    stage,
-    load,
-    order,
-    known: options.perSecond,
-    p99Ms: options.p99Ms ?? BOUND_MS,
-    stepSeconds,
-    progress,
-  });
+  const { stage, load, order, found } = await findLoad(options, stepSeconds, teardown, progress);
   const highest = Math.max(1, found.highest);
   const pool = { ...order, connections: POOL, isPoolBounded: true };
   const arrivals = (share: number, seconds: number) =>

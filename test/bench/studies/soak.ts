@@ -3,20 +3,16 @@ import type { BenchOptions } from '../bench-options.js';
 import type { Progress } from '../bench.js';
 import { memoryOf } from '../engine/memory.js';
 import { Latencies, type LatencySummary } from '../load/latencies.js';
-import type { LoadTasks } from '../load/load-process.js';
 import type { LoadOutcome } from '../load/tally.js';
 import type { Teardown } from '../processes/teardown.js';
 import { median } from '../report/median.js';
 import { auditLine, latencyRow, warnings } from '../report/table.js';
-import { GATHER_STATISTICS } from '../rounds.js';
 import { POINTS_SEEDED } from '../scenario/scenario.js';
 import { spread } from '../scenario/spread.js';
-import { Stage } from '../stage.js';
 import { sumCounts } from '../summarise.js';
-import { findRate } from './find-rate.js';
+import { findLoad } from './found-load.js';
 import { atMost, checkLines, type Study, type StudyResult } from './study.js';
 
-const BOUND_MS = 200;
 const STEP_SECONDS = 2;
 const LOAD = 0.7;
 /** The first look: after two of the twenty minutes, or as early a part of a shorter soak. */
@@ -49,23 +45,7 @@ export const soak: Study = {
 };
 
 async function runSoak(options: BenchOptions, teardown: Teardown, progress: Progress): Promise<SoakResult> {
-  progress('Starting PostgreSQL, the worker and the API …');
-  const stage = await Stage.open(options, teardown);
-  progress(`Seeding ${options.wallets} wallets …`);
-  const { order } = await stage.load(spread, options);
-  const load = await stage.process<LoadTasks>('load generator', 'load/load-process.js');
-  await load.ask('run', { ...order, seconds: options.warmUpSeconds });
-  await stage.client.query(GATHER_STATISTICS);
-  const p99Ms = options.p99Ms ?? BOUND_MS;
-  const found = await findRate({
-    stage,
-    load,
-    order,
-    known: options.perSecond,
-    p99Ms,
-    stepSeconds: STEP_SECONDS,
-    progress,
-  });
+  const { stage, load, order, found } = await findLoad(options, STEP_SECONDS, teardown, progress);
   const perSecond = Math.max(1, Math.round(found.highest * LOAD));
   progress(`${perSecond} arrivals/s for ${options.minutes} minutes …`);
   const pieces: LoadOutcome[] = [];
