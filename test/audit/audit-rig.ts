@@ -49,7 +49,7 @@ export class AuditRig {
     return this.sealNow(options);
   }
 
-  sealNow(options: { readonly evenIfUnchanged?: boolean } = {}): Promise<Sealed | undefined> {
+  sealNow(options: { readonly evenIfUnchanged?: boolean; readonly pool?: pg.Pool } = {}): Promise<Sealed | undefined> {
     return sealCheckpoint({ pool: this.pool, digest: sha256, key: this.key, ...options });
   }
 

@@ -4,6 +4,7 @@ import { SigningKey, sha256 } from '#platform';
 import pg from 'pg';
 import { earn } from '../support/ledger/ledger-rig.js';
 import { AuditRig } from './audit-rig.js';
+import { watchedPool } from './watched-pool.js';
 
 let rig: AuditRig;
 beforeEach(async () => {
@@ -87,6 +88,30 @@ describe('A checkpoint', () => {
     const two = await rig.seal();
     expect([one, two].map((seal) => seal!.stored.checkpoint.changedStreams)).toEqual([1n, 1n]);
     expect(two!.stored.checkpoint.events - one!.stored.checkpoint.events).toBe(1n);
+    expect(await rig.findings()).toEqual([]);
+  });
+
+  it('lets the feed show what is written while it is computed', async () => {
+    const wallets = await Promise.all([1, 2, 3].map((n) => rig.ledger.walletWith(n, `w${n}`, 1n)));
+    await rig.seal();
+    await rig.ledger.run(1, wallets[0]!, earn(1n));
+    await rig.settled();
+    const statements: string[] = [];
+    const pool = watchedPool(rig.pool, async (client, text) => {
+      const { rows } = await client.query<{ id: string | null }>('SELECT pg_current_xact_id_if_assigned()::text AS id');
+      const [word = ''] = text.trim().split(/\s/);
+      statements.push(rows[0]!.id === null ? word : `${word} with an id`);
+      if (rows[0]!.id !== null || word === 'COMMIT') return;
+      await rig.ledger.run(1, wallets[0]!, earn(1n));
+      // The event is below the oldest transaction that is running: nothing keeps it from the feed's readers.
+      await rig.settled();
+    });
+    const two = await rig.sealNow({ pool: pool as pg.Pool });
+    expect(two).toMatchObject({ sealed: true, stored: { checkpoint: { id: 2n, changedStreams: 1n } } });
+    const written = ['INSERT with an id', 'INSERT with an id', 'COMMIT with an id'];
+    expect(statements.filter((statement) => statement.endsWith('with an id'))).toEqual(written);
+    expect(statements.filter((statement) => ['SELECT', 'FETCH'].includes(statement)).length).toBeGreaterThan(5);
+    await rig.seal();
     expect(await rig.findings()).toEqual([]);
   });
 

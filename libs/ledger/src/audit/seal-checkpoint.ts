@@ -1,27 +1,20 @@
 import {
-  BUCKETS,
   CHECKPOINT_SCHEMA_VERSION,
   checkpointHash,
-  companyRoot,
   encodeCheckpoint,
   formatInstant,
-  HeadChain,
-  headHash,
   instant,
   ledgerRoot,
-  merkleRoot,
   NO_CHECKPOINT,
   type ChainDigest,
   type Checkpoint,
 } from '#domain';
 import type { SigningKey } from '#platform';
-import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type pg from 'pg';
 import { hex } from '../columns.js';
-import { bucketRootsIn, readCompanySeals, type CompanySeal } from './company-roots.js';
+import { writeChangedHeads, type HeadRange } from './changed-heads.js';
 import { readEpoch } from './ledger-epoch.js';
-import { sealHeads, type ChangedBucket } from './seal-heads.js';
-import { readHeads } from './sealed-heads.js';
+import { sealCompanies, writeCompanies, type SealedCompanies } from './seal-companies.js';
 import { readLastCheckpoint, type StoredCheckpoint } from './stored-checkpoint.js';
 
 export interface SealOptions {
@@ -39,15 +32,9 @@ export interface Sealed {
   readonly stored: StoredCheckpoint;
 }
 
-/** One seals at a time; it takes no lock that a writer of events wants. The number is arbitrary, and ours alone. */
-const LOCK = `SELECT pg_advisory_xact_lock(5208490712846317)`;
-
-const INSERT_COMPANY = `
-  INSERT INTO checkpoint_company (company_id, checkpoint_id, streams, events, root, buckets) VALUES ($1, $2, $3, $4, $5, $6)`;
-
-const READ_BUCKET_BYTES = `
-  SELECT buckets FROM checkpoint_company
-  WHERE company_id = $1 AND checkpoint_id < $2 ORDER BY checkpoint_id DESC LIMIT 1`;
+/** One seals at a time; it takes no lock that a writer of events wants. A session that ends gives it up. The number is arbitrary, and ours alone. */
+const LOCK = `SELECT pg_advisory_lock(5208490712846317)`;
+const UNLOCK = `SELECT pg_advisory_unlock(5208490712846317)`;
 
 const INSERT_CHECKPOINT = `
   INSERT INTO checkpoint (id, sealed_at, root, body, signature, public_key)
@@ -55,21 +42,18 @@ const INSERT_CHECKPOINT = `
 
 const CLOCK = `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now`;
 
-/** Buckets whose heads are in hand at once: at ten million wallets some 600,000 heads would be too many. */
-const BUCKETS_AT_ONCE = 8;
-
 /**
- * Seals what has been written: the heads of all streams below the oldest transaction that may still write. In one transaction of its own,
- * which waits for nobody and for which no writer waits. Its own id holds back what the feed shows while it lasts.
+ * Seals what has been written: the heads of all streams below the oldest transaction that may still write. It waits for no writer, and none
+ * waits for it. A transaction that writes holds back what the feed shows, so all that takes long is done in one that only reads: below the
+ * boundary nothing changes any more, so what is written afterwards, in a short one, is what was computed.
  */
 export async function sealCheckpoint({ pool, digest, key, evenIfUnchanged }: SealOptions): Promise<Sealed | undefined> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('BEGIN');
     await client.query(LOCK);
     const sealed = await sealNext(client, digest, key, evenIfUnchanged === true);
-    await client.query(sealed?.sealed === true ? 'COMMIT' : 'ROLLBACK');
+    await client.query(UNLOCK);
     return sealed;
   } catch (error) {
     broken = error as Error;
@@ -85,101 +69,70 @@ async function sealNext(
   key: SigningKey,
   always: boolean,
 ): Promise<Sealed | undefined> {
+  await client.query('BEGIN READ ONLY');
   const last = await readLastCheckpoint(client);
   const { epoch, boundary } = await readEpoch(client);
-  const id = (last?.checkpoint.id ?? 0n) + 1n;
   const since = last?.checkpoint.epoch === epoch ? String(last.checkpoint.boundary) : undefined;
-  const changed = await sealHeads(client, { checkpointId: id, boundary, since });
-  if (changed.length === 0 && !(always && last !== undefined)) {
+  const range = { checkpointId: (last?.checkpoint.id ?? 0n) + 1n, boundary, since };
+  const parts = await sealCompanies(client, digest, range);
+  const { rows } = await client.query<{ now: string }>(CLOCK);
+  await client.query('COMMIT');
+  if (parts.changed.length === 0 && !(always && last !== undefined)) {
     return last === undefined ? undefined : { sealed: false, stored: last };
   }
-  const { companies, changes } = await sealCompanies(client, digest, id, changed);
-  const { rows } = await client.query<{ now: string }>(CLOCK);
-  const checkpoint: Checkpoint = {
-    schemaVersion: CHECKPOINT_SCHEMA_VERSION,
-    id,
+  const checkpoint = checkpointOf(digest, parts, {
+    id: range.checkpointId,
     epoch,
     boundary: BigInt(boundary),
     sealedAt: instant(Number(rows[0]?.now)),
     previous: last === undefined ? NO_CHECKPOINT : hex(checkpointHash(digest, last.body)),
-    root: hex(
-      ledgerRoot(
-        digest,
-        companies.map(({ root }) => root),
-      ),
-    ),
+    keyId: key.publicKey.id,
+  });
+  const body = encodeCheckpoint(checkpoint);
+  const stored = { checkpoint, body, signature: key.sign(body), publicKey: key.publicKey.bytes };
+  await write(client, range, parts, stored);
+  return { sealed: true, stored };
+}
+
+type Circumstances = Pick<Checkpoint, 'id' | 'epoch' | 'boundary' | 'sealedAt' | 'previous' | 'keyId'>;
+
+function checkpointOf(
+  digest: ChainDigest,
+  { companies, changes }: SealedCompanies,
+  { id, epoch, boundary, sealedAt, previous, keyId }: Circumstances,
+): Checkpoint {
+  const roots = companies.map(({ root }) => root);
+  return {
+    schemaVersion: CHECKPOINT_SCHEMA_VERSION,
+    id,
+    epoch,
+    boundary,
+    sealedAt,
+    previous,
+    root: hex(ledgerRoot(digest, roots)),
     companies: BigInt(companies.length),
     streams: companies.reduce((sum, { streams }) => sum + streams, 0n),
     events: companies.reduce((sum, { events }) => sum + events, 0n),
     changes: hex(changes.hash()),
     changedStreams: changes.count,
-    keyId: key.publicKey.id,
+    keyId,
   };
-  const body = encodeCheckpoint(checkpoint);
-  const signature = key.sign(body);
-  const publicKey = key.publicKey.bytes;
-  await client.query(INSERT_CHECKPOINT, [
-    String(id),
-    formatInstant(checkpoint.sealedAt),
-    checkpoint.root,
-    body,
-    signature,
-    publicKey,
-  ]);
-  return { sealed: true, stored: { checkpoint, body, signature, publicKey } };
 }
 
-/** Computes the buckets that changed, writes the companies they belong to, and gives all companies as they now stand. */
-async function sealCompanies(
+/** @throws Error where the database has other heads below the boundary than those that were computed: nothing is sealed then. */
+async function write(
   client: pg.ClientBase,
-  digest: ChainDigest,
-  checkpointId: bigint,
-  changed: readonly ChangedBucket[],
-): Promise<{ readonly companies: readonly CompanySeal[]; readonly changes: HeadChain }> {
-  const changes = new HeadChain(digest);
-  const seals = new Map((await readCompanySeals(client, checkpointId - 1n)).map((seal) => [seal.companyId, seal]));
-  for (const [companyId, buckets] of bucketsByCompany(changed)) {
-    let { streams, events } = seals.get(companyId) ?? { streams: 0n, events: 0n };
-    const bytes = await bucketBytes(client, digest, companyId, checkpointId);
-    for (let at = 0; at < buckets.length; at += BUCKETS_AT_ONCE) {
-      const some = buckets.slice(at, at + BUCKETS_AT_ONCE);
-      const heads = await readHeads(client, { companyId, buckets: some, checkpointId });
-      const leaves = new Map<number, Uint8Array[]>(some.map((bucket) => [bucket, []]));
-      for (const head of heads) {
-        leaves.get(head.bucket)?.push(headHash(digest, head));
-        if (head.checkpointId !== checkpointId) continue;
-        changes.add(head);
-        streams += head.versionBefore === 0n ? 1n : 0n;
-        events += head.version - head.versionBefore;
-      }
-      for (const [bucket, hashes] of leaves) bytes.set(merkleRoot(digest, hashes), bucket * 32);
-      await letOthersRun();
-    }
-    const root = companyRoot(digest, bucketRootsIn(bytes));
-    await client.query(INSERT_COMPANY, [companyId, ...[checkpointId, streams, events].map(String), root, bytes]);
-    seals.set(companyId, { companyId, streams, events, root });
+  range: HeadRange,
+  { changed }: SealedCompanies,
+  { checkpoint, body, signature, publicKey }: StoredCheckpoint,
+): Promise<void> {
+  const { id, sealedAt, root, changedStreams } = checkpoint;
+  await client.query('BEGIN');
+  const written = changedStreams === 0n ? 0n : await writeChangedHeads(client, range);
+  if (written !== changedStreams) {
+    throw new Error(`Checkpoint ${id} was computed over ${changedStreams} heads, and there are ${written} now.`);
   }
-  const companies = [...seals.values()].sort((a, b) => a.companyId - b.companyId);
-  return { companies, changes };
-}
-
-/** The roots of the company's buckets as they were, to be written over; for a company that is new, those of empty buckets. */
-async function bucketBytes(
-  client: pg.ClientBase,
-  digest: ChainDigest,
-  companyId: number,
-  checkpointId: bigint,
-): Promise<Buffer> {
-  const { rows } = await client.query<{ buckets: Buffer }>(READ_BUCKET_BYTES, [companyId, String(checkpointId)]);
-  return rows[0]?.buckets ?? Buffer.concat(Array.from({ length: BUCKETS }, () => merkleRoot(digest, [])));
-}
-
-function bucketsByCompany(changed: readonly ChangedBucket[]): ReadonlyMap<number, readonly number[]> {
-  const byCompany = new Map<number, number[]>();
-  for (const { companyId, bucket } of changed) {
-    const buckets = byCompany.get(companyId) ?? [];
-    byCompany.set(companyId, buckets);
-    buckets.push(bucket);
-  }
-  return byCompany;
+  await writeCompanies(client, id, changed);
+  await client.query(INSERT_CHECKPOINT, [String(id), formatInstant(sealedAt), root, body, signature, publicKey]);
+  await client.query('COMMIT');
 }

@@ -1,13 +1,9 @@
 import type { SealedHead } from '#domain';
 import type pg from 'pg';
 
-/** A head as a checkpoint has it. */
+/** A head and the part of the tree that it belongs to. */
 export interface HeadInTree extends SealedHead {
   readonly bucket: number;
-  /** The checkpoint that found it changed. */
-  readonly checkpointId: bigint;
-  /** The version sealed before, where that checkpoint is the one asked for; 0 for a stream that is new. */
-  readonly versionBefore: bigint;
 }
 
 /**
@@ -16,7 +12,7 @@ export interface HeadInTree extends SealedHead {
  * for each time that one was sealed. Every look is by the primary key.
  */
 const READ_HEADS = `
-  SELECT b.bucket, stream.wallet_id, head.version, encode(head.hash, 'hex'), head.checkpoint_id, coalesce(before.version, 0)
+  SELECT b.bucket, stream.wallet_id, head.version, encode(head.hash, 'hex')
   FROM unnest($2::smallint[]) b(bucket)
   CROSS JOIN LATERAL (
     WITH RECURSIVE found(wallet_id) AS (
@@ -27,17 +23,12 @@ const READ_HEADS = `
         WHERE h.company_id = $1 AND h.bucket = b.bucket AND h.wallet_id > found.wallet_id ORDER BY h.wallet_id LIMIT 1) next)
     SELECT wallet_id FROM found) stream
   CROSS JOIN LATERAL (
-    SELECT h.version, h.hash, h.checkpoint_id FROM checkpoint_head h
+    SELECT h.version, h.hash FROM checkpoint_head h
     WHERE h.company_id = $1 AND h.bucket = b.bucket AND h.wallet_id = stream.wallet_id AND h.checkpoint_id <= $3
     ORDER BY h.checkpoint_id DESC LIMIT 1) head
-  LEFT JOIN LATERAL (
-    SELECT h.version FROM checkpoint_head h
-    WHERE h.company_id = $1 AND h.bucket = b.bucket AND h.wallet_id = stream.wallet_id
-      AND h.checkpoint_id < head.checkpoint_id AND head.checkpoint_id = $3
-    ORDER BY h.checkpoint_id DESC LIMIT 1) before ON true
   ORDER BY b.bucket, stream.wallet_id`;
 
-type Row = [bucket: number, walletId: string, version: string, hash: string, checkpointId: string, before: string];
+type Row = [bucket: number, walletId: string, version: string, hash: string];
 
 export async function readHeads(
   db: pg.ClientBase | pg.Pool,
@@ -48,13 +39,11 @@ export async function readHeads(
     values: [at.companyId, at.buckets, String(at.checkpointId)],
     rowMode: 'array',
   });
-  return rows.map(([bucket, walletId, version, hash, checkpointId, before]) => ({
+  return rows.map(([bucket, walletId, version, hash]) => ({
     companyId: at.companyId,
     bucket,
     walletId,
     version: BigInt(version),
     hash,
-    checkpointId: BigInt(checkpointId),
-    versionBefore: BigInt(before),
   }));
 }
