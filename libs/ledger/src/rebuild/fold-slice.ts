@@ -12,6 +12,9 @@ import type { Slice } from './slices.js';
 /** More events of one stream are not held in memory at once: the catching up goes on with what is left. */
 export const EVENTS_HELD_MAX = 10_000;
 
+/** Rows go out when there is so much of them, or when all of the slice is read. */
+const CHARACTERS_HELD_MAX = 8_000_000;
+
 const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`;
 
 /** COPY takes no parameters: the slice is a setting of the transaction. And no plan may sort or scan whole ledgers. */
@@ -47,7 +50,7 @@ export interface FoldedSlice {
 
 /**
  * Folds all streams of a slice from their first event, as one snapshot shows them, into the shadow tables. `reader` and `writer` are two
- * connections: the rows go out when all of the slice is in.
+ * connections: rows go out while others come in.
  */
 export async function foldSlice(
   reader: pg.ClientBase,
@@ -68,7 +71,10 @@ export async function foldSlice(
   const streams = new SliceFold((walletId, fold) => {
     output.add(changeOf(fold, { companyId, walletId, customerId: customers.get(walletId) }));
   });
-  for await (const batch of copyOut(reader, READ_EVENTS)) for (const at of batch.places) streams.take(batch, at);
+  for await (const batch of copyOut(reader, READ_EVENTS)) {
+    for (const at of batch.places) streams.take(batch, at);
+    if (output.characters >= CHARACTERS_HELD_MAX) await output.write(writer);
+  }
   streams.end();
   await reader.query('COMMIT');
   await output.write(writer);
@@ -123,6 +129,7 @@ class SliceFold {
 
 /** The rows of a slice, as text, a list for each table. */
 class SliceOutput {
+  characters = 0;
   private readonly tables;
 
   constructor(projections: readonly Projection[]) {
@@ -136,13 +143,21 @@ class SliceOutput {
   add(change: StreamChange | undefined): void {
     if (change === undefined) return;
     for (const { projection, lines } of this.tables) {
-      for (const row of projection.rowsOf(change)) lines.push(copyLine(row));
+      for (const row of projection.rowsOf(change)) {
+        const line = copyLine(row);
+        this.characters += line.length;
+        lines.push(line);
+      }
     }
   }
 
   async write(writer: pg.ClientBase): Promise<void> {
     await writer.query('BEGIN');
-    for (const { statement, lines } of this.tables) if (lines.length > 0) await copyIn(writer, statement, lines);
+    for (const { statement, lines } of this.tables) {
+      if (lines.length > 0) await copyIn(writer, statement, lines);
+      lines.length = 0;
+    }
     await writer.query('COMMIT');
+    this.characters = 0;
   }
 }

@@ -7,7 +7,7 @@ export interface Slice {
   readonly walletTo: string;
 }
 
-const WALLETS_A_SLICE = 1_000;
+const WALLETS_A_SLICE = 200;
 const SLICES_MAX = 65_536;
 
 /** Companies that have events. Plan: one step of the primary key for each. */

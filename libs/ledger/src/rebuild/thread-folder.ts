@@ -12,13 +12,20 @@ export interface FoldOrder {
 export type FoldAnswer =
   { readonly folded: FoldedSlice } | { readonly failure: { readonly name: string; readonly message: string } };
 
+/** A slice's rows are held until they are written. Without a limit V8 would let garbage grow to several times of what is in use. */
+const YOUNG_MB = 48;
+const OLD_MB = 256;
+
 /** Folds in a thread of its own: decoding events is most of the work. */
 export class ThreadFolder implements SliceFolder {
   private readonly thread: Worker;
   private settle: { resolve: (answer: FoldAnswer) => void; reject: (error: unknown) => void } | undefined;
 
   constructor(connectionString: string) {
-    this.thread = new Worker(new URL('./fold-thread.js', import.meta.url), { workerData: { connectionString } });
+    this.thread = new Worker(new URL('./fold-thread.js', import.meta.url), {
+      workerData: { connectionString },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
+    });
     this.thread.on('message', (answer: FoldAnswer) => this.settle?.resolve(answer));
     this.thread.on('error', (error) => this.settle?.reject(error));
   }
