@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import type pg from 'pg';
 import { instant } from '#domain';
-import { openLedger } from '#ledger';
+import { openLedger, readCheckpointAge } from '#ledger';
 import { createPool, createPrepare, VoucherCodes, type Logger, type Prepare, type ServiceConfig } from '#platform';
 import { createQueueBackend } from '#platform/queue';
 import type { Tracer } from '#platform/tracing';
@@ -146,6 +146,7 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
     conditions: () => providers.conditions(),
     overdueMs: () => sagaWork.overdueMs(),
     waitingCommands: () => ledger.waiting,
+    checkpointAge: sealsBy(config) ? () => readCheckpointAge(pool, config.checkpoint.everySeconds) : undefined,
   };
   const operations = new Operations({ config, metrics, tracer, backend, watched, logger });
   const { checkpoint } = config;
@@ -166,6 +167,11 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
     listenUrl,
     drainMs,
   });
+}
+
+/** Where no worker is to seal, or this one can't, there is nothing that could be late. */
+function sealsBy({ checkpoint }: ServiceConfig): boolean {
+  return checkpoint.key !== undefined && checkpoint.everySeconds > 0;
 }
 
 function openProviders(

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { parse } from 'yaml';
 import { ProviderSimulator } from '../../support/provider/index.js';
-import { startRedisServer, type RedisServer } from '../../support/index.js';
+import { freePort, startRedisServer, type RedisServer } from '../../support/index.js';
+import { ServiceProcess } from '../../support/service-process.js';
 import { OperatedProgram, until } from './operated-program.js';
 
 // Whole processes start here, on a machine that is busy with other tests.
@@ -30,7 +31,11 @@ describe('A program in operation', () => {
   beforeAll(async () => {
     provider = await ProviderSimulator.start();
     redis = await startRedisServer();
-    program = await OperatedProgram.start(redis === undefined ? {} : { REDIS_URL: redis.url });
+    program = await OperatedProgram.start({
+      CHECKPOINT_KEY: '4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb',
+      CHECKPOINT_EVERY_SECONDS: '1',
+      ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
+    });
     const { key } = await program.company({ config: { baseUrl: provider.baseUrl } });
     await program.loyalty(key, '/customers/c1/points/earn', { points: 100 });
     await program.loyalty(key, '/customers/c1/redeem', redemption);
@@ -73,6 +78,31 @@ describe('A program in operation', () => {
     expect(valueOf(worker, 'holdfast_worker_redemptions_total{via="queue"}')).toBeGreaterThanOrEqual(2);
     expect(valueOf(worker, 'holdfast_due_work_overdue_seconds')).toBe(0);
     expect(valueOf(worker, 'holdfast_ledger_group_commands_count')).toBeGreaterThanOrEqual(2);
+  });
+
+  it('shows how long ago the ledger was sealed, and that no checkpoint is due once it is', async () => {
+    const shown = async () => {
+      const { text } = await program.get(`${program.workerUrl}/metrics`);
+      return ['age', 'overdue'].map((what) => valueOf(text, `holdfast_checkpoint_${what}_seconds`));
+    };
+    await until(async () => (await shown()).every((seconds) => seconds !== undefined));
+    await until(async () => (await shown())[1] === 0);
+    expect((await shown())[0]).toBeGreaterThan(0);
+  });
+
+  it('says nothing of checkpoints where there is no key to seal with', async () => {
+    const port = await freePort();
+    const other = await ServiceProcess.start('worker', {
+      DATABASE_URL: program.database.connectionString,
+      ADMIN_API_KEY: program.adminKey,
+      ENCRYPTION_KEY: '1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',
+      METRICS_PORT: `${port}`,
+      ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
+    });
+    const { text } = await program.get(`http://127.0.0.1:${port}/metrics`);
+    await other.stop();
+    expect(text).toContain('holdfast_due_work_overdue_seconds');
+    expect(text).not.toContain('holdfast_checkpoint');
   });
 
   it('has no label that grows with use: no id, no name a company chose', () => {

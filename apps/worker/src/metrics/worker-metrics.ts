@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
-import type { LedgerObserver } from '#ledger';
+import type { CheckpointAge, LedgerObserver } from '#ledger';
 import { createRegistry, LedgerMetrics, SECONDS } from '#platform/metrics';
 import type { BreakerState, OpenedProvider, ProviderCall } from '#vouchers';
 import type { StepObserver } from '../processor/saga-context.js';
@@ -20,6 +20,8 @@ export interface WatchedWorker {
   readonly conditions: () => readonly OpenedProvider[];
   readonly overdueMs: () => Promise<number>;
   readonly waitingCommands: () => number;
+  /** Undefined in a worker that seals nothing. */
+  readonly checkpointAge: (() => Promise<CheckpointAge>) | undefined;
 }
 
 /** What a worker measures of itself. Providers are told apart in the log: as labels they would grow with every company. */
@@ -69,10 +71,11 @@ export class WorkerMetrics {
   };
 
   /** Shows what a worker knows of itself, read when the metrics are. */
-  watch({ counts, conditions, overdueMs, waitingCommands }: WatchedWorker): void {
+  watch({ counts, conditions, overdueMs, waitingCommands, checkpointAge }: WatchedWorker): void {
     this.#ledger.watchWaitingLine(waitingCommands);
     this.#watchCounts(counts);
     this.#watchProviders(conditions);
+    if (checkpointAge !== undefined) this.#watchCheckpoints(checkpointAge);
     new Gauge({
       name: 'holdfast_due_work_overdue_seconds',
       help: 'How long the oldest work that is due has waited to be taken up.',
@@ -127,6 +130,36 @@ export class WorkerMetrics {
       registers,
       collect() {
         this.set((performance.now() - counts.lastProgressMs) / 1_000);
+      },
+    });
+  }
+
+  /** Both gauges are shown from one look. */
+  #watchCheckpoints(checkpointAge: () => Promise<CheckpointAge>): void {
+    const registers = [this.#registry];
+    let looking: Promise<CheckpointAge | undefined> | undefined;
+    const look = (): Promise<CheckpointAge | undefined> =>
+      (looking ??= checkpointAge()
+        .catch(() => undefined)
+        .finally(() => (looking = undefined)));
+    new Gauge({
+      name: 'holdfast_checkpoint_age_seconds',
+      help: 'How long ago the ledger was last sealed; nothing is shown before the first time.',
+      registers,
+      async collect() {
+        const found = await look();
+        if (found === undefined) return;
+        if (found.ageSeconds === undefined) this.remove();
+        else this.set(found.ageSeconds);
+      },
+    });
+    new Gauge({
+      name: 'holdfast_checkpoint_overdue_seconds',
+      help: 'How long a checkpoint has been due; 0 where none is, because of the interval or because nothing was written.',
+      registers,
+      async collect() {
+        const found = await look();
+        if (found !== undefined) this.set(found.overdueSeconds);
       },
     });
   }

@@ -10,7 +10,8 @@ export interface HeadRange {
   readonly since: string | undefined;
 }
 
-const COMPANIES = `
+/** Goes behind WITH: the companies that have events, found by skipping from one to the next through the primary key. */
+export const COMPANIES_OF_EVENTS = `
   RECURSIVE company(id) AS (
     (SELECT e.company_id FROM event e ORDER BY e.company_id LIMIT 1)
     UNION ALL
@@ -30,7 +31,7 @@ const IN_ORDER = `
  * one look by primary key for each stream. Costs what was written since, however long the ledger is.
  */
 const WRITTEN_SINCE = `
-  WITH ${COMPANIES},
+  WITH ${COMPANIES_OF_EVENTS},
   written AS (
     SELECT company.id AS company_id, new.wallet_id, new.version FROM company CROSS JOIN LATERAL (
       SELECT e.wallet_id, max(e.version) AS version FROM event e

@@ -1,4 +1,5 @@
 export { AuditReader } from './audit-reader.js';
+export { readCheckpointAge, type CheckpointAge } from './checkpoint-age.js';
 export type { CheckpointFinding } from './checkpoint-finding.js';
 export { readCompanySeals, type CompanySeal } from './company-roots.js';
 export { handOn, HandOnError, type Outside } from './hand-on.js';
