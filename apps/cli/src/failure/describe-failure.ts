@@ -1,5 +1,5 @@
 import { DomainError } from '#domain';
-import { HandOnError, LedgerError, RebuildError, type LedgerErrorCode } from '#ledger';
+import { HandOnError, LedgerError, RebuildError, SpillError, type LedgerErrorCode } from '#ledger';
 import { ConfigError, SealBrokenError, SecretFileError, StartRefusedError } from '#platform';
 import { EmbeddedPostgresError } from '#platform/embedded-postgres';
 import { MigrationError } from '#platform/migrate';
@@ -14,6 +14,7 @@ const PLAIN = [
   MigrationError,
   RebuildError,
   SecretFileError,
+  SpillError,
   StartRefusedError,
 ];
 

@@ -2,15 +2,18 @@ import type { Finding } from '#domain';
 import { availableParallelism } from 'node:os';
 import type pg from 'pg';
 import { EVERY_COMPANY, type StreamRange } from '../feed/stream-reader.js';
-import { FINDINGS_KEPT, type AuditedPart } from './audit-part.js';
+import type { AuditedPart, PartPlaces } from './audit-part.js';
+import { readOrders, sourceNames, type AuditScope, type ReadOrder, type SourceName } from './audit-sources.js';
+import { LocalAuditor, type Auditor, type AuditPlan, type PutAside } from './auditor.js';
 import { checkCounters } from './counter-audit.js';
+import { FindingsKept } from './kept-findings.js';
 import { checkProviderKeys } from './provider-keys.js';
 import { ledgerExtent } from './replay-ledger.js';
-import { runParts } from './run-parts.js';
 import { exportSnapshot, inSnapshot, type AuditDatabase } from './snapshot.js';
-import { splitWallets } from './split-wallets.js';
+import { ThreadAuditor } from './thread-auditor.js';
 
 export interface AuditProgress {
+  /** Those that are read count half. */
   readonly events: number;
   /** As many as the wallets' rows speak of; a tampered row may speak of others. */
   readonly eventsExpected: number;
@@ -34,64 +37,123 @@ export interface AuditReport {
   readonly findings: readonly Finding[];
 }
 
-/** Below this a thread takes longer to start than its part takes to read. */
+/** Below this a thread takes longer to start than its share takes to read. */
 const THREADS_FROM_EVENTS = 200_000;
 const THREADS_MAX = 4;
 
+/** Of the tables, for a part; a thread holds one part in memory. */
+const BYTES_A_PART = 12_582_912;
+const PARTS_MAX = 4_096;
+/** So that no thread waits long for another's last. */
+const PARTS_A_THREAD = 8;
+
 /**
  * Replays the whole ledger, or one company's, as it is at one moment while requests go on, and reports whatever is not as it
- * ought to be. Memory is bounded by the greatest single stream.
+ * ought to be. All rows are read once, as they lie, and put aside by stream; then a part of the streams after the other is looked through.
+ * Memory is bounded by the greatest single stream.
+ *
+ * @throws SpillError where there is no room to put rows aside.
  */
 export async function auditLedger(options: AuditLedgerOptions): Promise<AuditReport> {
   const { database, companyId, writtenSince, onProgress } = options;
   const companies = companyId === undefined ? EVERY_COMPANY : ([companyId, companyId] as const);
-  return inSnapshot(database, 1, undefined, async ([client]) => {
-    if (client === undefined) throw new TypeError('An audit needs its connection.');
+  const scope: AuditScope = { companies, writtenSince };
+  return inSnapshot(database, async (client) => {
     const snapshotId = await exportSnapshot(client);
     const { events: eventsExpected } = await ledgerExtent(client, companies);
+    const { orders, bytes } = await readOrders(client, scope);
     const threads = options.threads ?? threadsFor(eventsExpected);
-    const parts = splitWallets(threads).map((wallets) => ({ snapshotId, range: { companies, wallets, writtenSince } }));
-    const audited = await runParts(database, parts, ({ events }) => onProgress?.({ events, eventsExpected }));
-    return conclude(client, audited, writtenSince === undefined ? companies : undefined);
+    const parts = Math.min(
+      Math.max(Math.ceil(bytes / BYTES_A_PART), threads === 1 ? 1 : threads * PARTS_A_THREAD),
+      PARTS_MAX,
+    );
+    const plan: AuditPlan = { snapshotId, scope, parts };
+    const audit = new LedgerAudit((events) => onProgress?.({ events, eventsExpected }));
+    const auditors = Array.from({ length: threads }, () =>
+      threads === 1 ? new LocalAuditor(database, plan) : new ThreadAuditor(database, plan),
+    );
+    try {
+      await audit.run(auditors, orders, parts);
+    } finally {
+      await Promise.all(auditors.map((auditor) => auditor.close()));
+    }
+    return audit.conclude(client, writtenSince === undefined ? companies : undefined);
   });
 }
 
-/** @param companies whose streams were all read; undefined where only some were. */
-async function conclude(
-  client: pg.ClientBase,
-  parts: readonly AuditedPart[],
-  companies: StreamRange['companies'] | undefined,
-): Promise<AuditReport> {
-  const findings = parts.flatMap((part) => part.findings);
-  let findingsTotal = sum(parts.map((part) => part.findingsTotal));
-  const foreignKeys = parts.flatMap((part) => part.foreignKeys);
-  const report = (finding: Finding): void => {
-    findingsTotal += 1;
-    findings.push(finding);
-  };
-  await checkProviderKeys(client, foreignKeys, report);
-  if (companies !== undefined) {
-    const taken = parts.map(({ countersTaken }) => countersTaken);
-    await checkCounters(client, companies, taken, report);
+class LedgerAudit {
+  private events = 0;
+  private streams = 0;
+  private read = 0;
+  private readonly findings = new FindingsKept();
+  private readonly foreignKeys: AuditedPart['foreignKeys'][number][] = [];
+  private readonly countersTaken: AuditedPart['countersTaken'] = new Map();
+
+  constructor(private readonly onProgress: (events: number) => void) {}
+
+  async run(auditors: readonly Auditor[], orders: readonly ReadOrder[], parts: number): Promise<void> {
+    const putAside: PutAside[] = [];
+    await share(auditors, orders, async (auditor, order, i) => {
+      const put = await auditor.read(order);
+      putAside[i] = put;
+      if (order.source === 'events') this.read += put.rows;
+      this.tell();
+    });
+    const places = Array.from({ length: parts }, (_, part) => placesOf(orders, putAside, part));
+    await share(auditors, places, async (auditor, part) => {
+      this.add(await auditor.audit(part));
+      this.tell();
+    });
   }
-  return {
-    events: sum(parts.map(({ events }) => events)),
-    streams: sum(parts.map(({ streams }) => streams)),
-    findingsTotal,
-    findings: findings.sort(byPlace).slice(0, FINDINGS_KEPT),
+
+  /** @param companies whose streams were all read; undefined where only some were. */
+  async conclude(client: pg.ClientBase, companies: StreamRange['companies'] | undefined): Promise<AuditReport> {
+    const { events, streams, findings, foreignKeys, countersTaken } = this;
+    const report = (finding: Finding): void => findings.add([finding], 1);
+    await checkProviderKeys(client, foreignKeys, report);
+    if (companies !== undefined) await checkCounters(client, companies, countersTaken, report);
+    return { events, streams, findingsTotal: findings.total, findings: findings.first() };
+  }
+
+  private add({ events, streams, findings, findingsTotal, foreignKeys, countersTaken }: AuditedPart): void {
+    this.events += events;
+    this.streams += streams;
+    this.findings.add(findings, findingsTotal);
+    this.foreignKeys.push(...foreignKeys);
+    for (const [key, taken] of countersTaken) {
+      this.countersTaken.set(key, (this.countersTaken.get(key) ?? 0n) + taken);
+    }
+  }
+
+  private tell(): void {
+    this.onProgress(Math.round((this.read + this.events) / 2));
+  }
+}
+
+/** Whoever is free takes the next piece of work. One that fails is the last for everybody. */
+async function share<T>(
+  auditors: readonly Auditor[],
+  pieces: readonly T[],
+  work: (auditor: Auditor, piece: T, index: number) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const go = async (auditor: Auditor): Promise<void> => {
+    for (let i = next++; i < pieces.length; i = next++) await work(auditor, pieces[i] as T, i);
   };
+  try {
+    await Promise.all(auditors.map(go));
+  } finally {
+    next = pieces.length;
+  }
+}
+
+/** Stretches stand in the order of the orders, so that rows come in the same order whoever read them. */
+function placesOf(orders: readonly ReadOrder[], putAside: readonly PutAside[], part: number): PartPlaces {
+  const of = (source: SourceName) =>
+    orders.flatMap((order, i) => (order.source === source ? (putAside[i]?.stretches[part] ?? []) : []));
+  return Object.fromEntries(sourceNames.map((source) => [source, of(source)])) as unknown as PartPlaces;
 }
 
 function threadsFor(events: number): number {
   return events < THREADS_FROM_EVENTS ? 1 : Math.min(availableParallelism(), THREADS_MAX);
-}
-
-function byPlace(a: Finding, b: Finding): number {
-  if (a.companyId !== b.companyId) return a.companyId - b.companyId;
-  if (a.walletId !== b.walletId) return a.walletId < b.walletId ? -1 : 1;
-  return Number(a.version ?? 0) - Number(b.version ?? 0);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

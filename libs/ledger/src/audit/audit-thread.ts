@@ -1,20 +1,25 @@
 import { createLogger, Secret } from '#platform';
 import { parentPort, workerData } from 'node:worker_threads';
-import { auditPart } from './audit-part.js';
-import type { ThreadMessage, ThreadOrder } from './run-parts.js';
+import { SpillError } from '../parted/spill-file.js';
+import { LocalAuditor } from './auditor.js';
+import type { ThreadAnswer, ThreadData, ThreadOrder } from './thread-auditor.js';
 
-/** Events between two words of progress. */
-const TELL_EVERY = 20_000;
-
-/** A thread of its own for one part of the ledger. */
-const { url, applicationName, part } = workerData as ThreadOrder;
+// The program of a thread that audits: one order, one answer.
+const { url, applicationName, plan } = workerData as ThreadData;
 const logger = createLogger({ app: 'audit', level: 'fatal', destination: process.stderr });
-let told = 0;
-const tell = (message: ThreadMessage): void => parentPort?.postMessage(message);
+let auditor: LocalAuditor | undefined;
 
-const audited = await auditPart({ url: new Secret(url), applicationName, logger }, part, (counts) => {
-  if (counts.events - told < TELL_EVERY) return;
-  told = counts.events;
-  tell({ kind: 'progress', counts: { ...counts } });
+parentPort?.on('message', (order: ThreadOrder) => {
+  void answer(order).then((message) => parentPort?.postMessage(message));
 });
-tell({ kind: 'done', audited });
+
+/** Whatever else goes wrong ends the thread, and says so. */
+async function answer(order: ThreadOrder): Promise<ThreadAnswer> {
+  try {
+    auditor ??= new LocalAuditor({ url: new Secret(url), applicationName, logger }, plan);
+    return { done: 'read' in order ? await auditor.read(order.read) : await auditor.audit(order.audit) };
+  } catch (error) {
+    if (!(error instanceof SpillError)) throw error;
+    return { noRoom: error.code };
+  }
+}

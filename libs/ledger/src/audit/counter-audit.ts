@@ -21,11 +21,9 @@ const NO_WALLET = '';
 export async function checkCounters(
   client: pg.ClientBase,
   companies: StreamRange['companies'],
-  parts: readonly CountersTaken[],
+  expected: CountersTaken,
   report: Report,
 ): Promise<void> {
-  const expected: CountersTaken = new Map();
-  for (const [key, taken] of parts.flatMap((part) => [...part])) expected.set(key, (expected.get(key) ?? 0n) + taken);
   const { rows } = await client.query<{ company_id: number; counter: string; taken: string }>(COUNTERS, [...companies]);
   const find = (companyId: number, counter: string, taken: bigint, found: string): void => {
     const place = { companyId, walletId: NO_WALLET };

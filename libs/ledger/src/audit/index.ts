@@ -24,4 +24,5 @@ export {
   type ReplayCounts,
   type ReplayVisitor,
 } from './replay-ledger.js';
+export { SpillError } from '../parted/spill-file.js';
 export { EVERY_COMPANY, EVERY_WALLET, type StreamRange } from '../feed/stream-reader.js';

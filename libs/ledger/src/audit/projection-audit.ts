@@ -9,99 +9,64 @@ import {
   type Redemption,
   type Report,
 } from '#domain';
-import type pg from 'pg';
 import { hex } from '../columns.js';
-import { lineOf, OrderedRows, type OrderedRow } from './ordered-rows.js';
-import {
-  CODE_ROWS,
-  DIALECT_ROWS,
-  FLAGGED_ROWS,
-  KEY_ROWS,
-  ORDER_ROWS,
-  REDEMPTION_ROWS,
-  WALLET_ROWS,
-  WORK_ROWS,
-} from './projection-statements.js';
+import { streamKey, type RowPart, type StreamRows } from '../parted/row-part.js';
+import type { SourceName } from './audit-sources.js';
+import { lineOf, ProjectedRow } from './projected-row.js';
 import type { KeyedEvent, StreamFold } from './stream-fold.js';
 
 /** What a row says of one thing: named values, so that a finding can name the first that is wrong. */
 type Facts = readonly (readonly [name: string, value: string | null | undefined])[];
 
-/** What is read beside the events, a connection for each. */
-const selects = {
-  wallets: WALLET_ROWS,
-  redemptions: REDEMPTION_ROWS,
-  keys: KEY_ROWS,
-  codes: CODE_ROWS,
-  flagged: FLAGGED_ROWS,
-  dialects: DIALECT_ROWS,
-  orders: ORDER_ROWS,
-  work: WORK_ROWS,
-};
+/** What is read beside the events. */
+export type ProjectedRows = Readonly<Record<Exclude<SourceName, 'events'>, RowPart>>;
 
-type Sources = Readonly<Record<keyof typeof selects, OrderedRows>>;
+/** A row of these that belongs to no stream is superfluous. */
+const strays = [
+  ['wallets', 'wallet_row'],
+  ['keys', 'command_key_row'],
+  ['codes', 'voucher_code_row'],
+  ['flagged', 'flagged_redemption_row'],
+  ['dialects', 'dialect_redemption_row'],
+  ['redemptions', 'redemption_row'],
+] as const satisfies readonly (readonly [keyof ProjectedRows, Check])[];
 
-/** Connections that the comparison needs. */
-export const COMPARING_CONNECTIONS = Object.keys(selects).length;
+type Place = Pick<StreamRows, 'companyId' | 'walletId'>;
 
-/**
- * Compares the inline projections with the folds of the streams, both in the order of the streams, rows as they arrive:
- * what is missing, different or superfluous is a finding.
- */
+/** Compares the inline projections with the folds of the streams: what is missing, different or superfluous is a finding. */
 export class ProjectionAudit {
-  private constructor(
+  constructor(
+    private readonly parts: ProjectedRows,
     private readonly report: Report,
-    private readonly straysAreFindings: boolean,
-    private readonly sources: Sources,
   ) {}
 
-  /**
-   * The connections, `COMPARING_CONNECTIONS` of them, are each in a transaction that knows the range, and used by nobody else.
-   * @param everyStream whether all streams of the range will come: a row of a stream that never comes is superfluous then.
-   */
-  static async open(clients: readonly pg.ClientBase[], report: Report, everyStream: boolean): Promise<ProjectionAudit> {
-    const opened = await Promise.all(
-      Object.entries(selects).map(async ([name, select], i) => [
-        name,
-        await OrderedRows.open(clients[i] as pg.ClientBase, select),
-      ]),
-    );
-    return new ProjectionAudit(report, everyStream, Object.fromEntries(opened) as Sources);
+  compare(stream: StreamFold): void {
+    this.compareWallet(stream);
+    this.compareKeys(stream);
+    this.compareByRedemption(stream);
+    this.compareDialects(stream);
+    this.compareOrders(stream);
+    this.compareWork(stream);
+    this.compareRedemptions(stream);
   }
 
-  /** Streams come in order, each once. */
-  async compare(stream: StreamFold): Promise<void> {
-    await this.compareWallet(stream);
-    await this.compareKeys(stream);
-    await this.compareByRedemption(stream);
-    await this.compareDialects(stream);
-    await this.compareOrders(stream);
-    await this.compareWork(stream);
-    await this.compareRedemptions(stream);
+  /** Of a stream that has no events. */
+  findStrays(place: Place): void {
+    for (const [source, check] of strays) {
+      for (const row of this.rowsOf(source, place)) this.superfluous(check, row);
+    }
   }
 
-  /** Whatever rows are left belong to no stream. */
-  async finish(): Promise<void> {
-    const none = { companyId: Number.POSITIVE_INFINITY, walletId: '' };
-    const nobody = (): void => undefined;
-    await this.rowsOf(this.sources.wallets, 'wallet_row', none, nobody);
-    await this.rowsOf(this.sources.keys, 'command_key_row', none, nobody);
-    await this.rowsOf(this.sources.codes, 'voucher_code_row', none, nobody);
-    await this.rowsOf(this.sources.flagged, 'flagged_redemption_row', none, nobody);
-    await this.rowsOf(this.sources.dialects, 'dialect_redemption_row', none, nobody);
-    await this.rowsOf(this.sources.redemptions, 'redemption_row', none, nobody);
-  }
-
-  private async compareWallet(stream: StreamFold): Promise<void> {
+  private compareWallet(stream: StreamFold): void {
     let isThere = false;
-    await this.rowsOf(this.sources.wallets, 'wallet_row', stream, (row) => {
+    for (const row of this.rowsOf('wallets', stream)) {
       isThere = true;
       this.compareFacts('wallet_row', stream, undefined, walletFacts(stream), row, 0);
-    });
+    }
     if (!isThere) this.missing('wallet_row', stream, undefined, 'a row of the wallet');
   }
 
-  private async compareKeys(stream: StreamFold): Promise<void> {
+  private compareKeys(stream: StreamFold): void {
     const left = new Map<string, KeyedEvent>();
     for (const keyed of stream.keyed) {
       const id = `${keyed.key.scope}\n${keyed.key.keyDigest}`;
@@ -113,20 +78,23 @@ export class ProjectionAudit {
       }
       left.set(id, left.get(id) ?? keyed);
     }
-    await this.rowsOf(this.sources.keys, 'command_key_row', stream, (row) => {
+    for (const row of this.rowsOf('keys', stream)) {
       const [scope, keyDigest, , , redemptionId] = row.values;
       const id = `${scope}\n${keyDigest}`;
       const keyed = left.get(id);
-      if (keyed === undefined) return this.superfluous('command_key_row', row);
+      if (keyed === undefined) {
+        this.superfluous('command_key_row', row);
+        continue;
+      }
       left.delete(id);
       this.compareFacts('command_key_row', stream, redemptionId ?? undefined, keyFacts(keyed), row, 2);
-    });
+    }
     for (const { key, event } of left.values()) {
       this.missing('command_key_row', stream, redemptionIdOf(event), `a row of ${key.scope} ${key.keyDigest}`);
     }
   }
 
-  private async compareByRedemption(stream: StreamFold): Promise<void> {
+  private compareByRedemption(stream: StreamFold): void {
     const { redemptions } = stream.audit;
     const coded = new Set<string>();
     const flagged = new Set<string>();
@@ -134,37 +102,37 @@ export class ProjectionAudit {
       if (r.voucher.code !== undefined) coded.add(r.id);
       if (r.flags.length > 0) flagged.add(r.id);
     }
-    await this.rowsOf(this.sources.codes, 'voucher_code_row', stream, (row) => {
+    for (const row of this.rowsOf('codes', stream)) {
       const { id } = row;
-      if (row.values[1] !== redemptions.get(id)?.voucher.code?.digest) return this.superfluous('voucher_code_row', row);
-      coded.delete(id);
-    });
-    await this.rowsOf(this.sources.flagged, 'flagged_redemption_row', stream, (row) => {
+      if (row.values[1] === redemptions.get(id)?.voucher.code?.digest) coded.delete(id);
+      else this.superfluous('voucher_code_row', row);
+    }
+    for (const row of this.rowsOf('flagged', stream)) {
       if (!flagged.delete(row.id)) this.superfluous('flagged_redemption_row', row);
-    });
+    }
     for (const id of coded) this.missing('voucher_code_row', stream, id, 'a row of the redemption’s code');
     for (const id of flagged) this.missing('flagged_redemption_row', stream, id, 'a row of the flagged redemption');
   }
 
-  private async compareDialects(stream: StreamFold): Promise<void> {
+  private compareDialects(stream: StreamFold): void {
     const { redemptions } = stream.audit;
     const named = new Set<string>();
     for (const r of redemptions.values()) if (r.dialectId !== undefined) named.add(r.id);
-    await this.rowsOf(this.sources.dialects, 'dialect_redemption_row', stream, (row) => {
+    for (const row of this.rowsOf('dialects', stream)) {
       const r = redemptions.get(row.id);
       const isSo = r?.dialectId !== undefined && row.endsWith(1, lineOf([r.dialect, String(r.dialectId)]));
       if (!isSo || !named.delete(row.id)) this.superfluous('dialect_redemption_row', row);
-    });
+    }
     for (const id of named) this.missing('dialect_redemption_row', stream, id, 'a row of the redemption’s number');
   }
 
   /** Orders of which nothing was committed are nobody's concern here. */
-  private async compareOrders(stream: StreamFold): Promise<void> {
+  private compareOrders(stream: StreamFold): void {
     const carried = new Set<string>();
-    await this.orderedRows(this.sources.orders, stream, (row) => {
+    for (const row of this.rowsOf('orders', stream)) {
       const [redemptionId, recoveryId, orderId] = row.values;
       carried.add(`${redemptionId} ${orderId}`).add(`${recoveryId} ${orderId}`);
-    });
+    }
     const { companyId, walletId } = stream;
     for (const { version, redemptionId, orderId } of stream.ordered) {
       if (carried.has(`${redemptionId} ${orderId}`)) continue;
@@ -179,53 +147,40 @@ export class ProjectionAudit {
   }
 
   /** Work that is left over does no harm: whoever looks finds that nothing is owed. */
-  private async compareWork(stream: StreamFold): Promise<void> {
+  private compareWork(stream: StreamFold): void {
     const listed = new Set<string>();
-    await this.orderedRows(this.sources.work, stream, (row) => void listed.add(row.id));
+    for (const row of this.rowsOf('work', stream)) listed.add(row.id);
     for (const r of stream.audit.redemptions.values()) {
       if (nextStep(r, r.updatedAt).kind === 'none' || listed.has(r.id)) continue;
       this.missing('saga_work_row', stream, r.id, 'a row of the work that is owed');
     }
   }
 
-  private async compareRedemptions(stream: StreamFold): Promise<void> {
+  private compareRedemptions(stream: StreamFold): void {
     const left = stream.audit.redemptions;
-    await this.rowsOf(this.sources.redemptions, 'redemption_row', stream, (row) => {
+    for (const row of this.rowsOf('redemptions', stream)) {
       const { id } = row;
       const redemption = left.get(id);
-      if (redemption === undefined) return this.superfluous('redemption_row', row);
+      if (redemption === undefined) {
+        this.superfluous('redemption_row', row);
+        continue;
+      }
       left.delete(id);
       this.compareFacts('redemption_row', stream, id, redemptionFacts(redemption), row, 1);
-    });
+    }
     for (const id of left.keys()) this.missing('redemption_row', stream, id, 'a row of the redemption');
   }
 
-  /** Hands over the stream's own rows; those of streams before it that never came are superfluous. */
-  private rowsOf(
-    source: OrderedRows,
-    check: Check,
-    stream: Pick<StreamFold, 'companyId' | 'walletId'>,
-    own: (row: OrderedRow) => void,
-  ): Promise<void> {
-    const stray = this.straysAreFindings ? (row: OrderedRow): void => this.superfluous(check, row) : undefined;
-    return this.orderedRows(source, stream, own, stray);
-  }
-
-  private async orderedRows(
-    source: OrderedRows,
-    stream: Pick<StreamFold, 'companyId' | 'walletId'>,
-    own: (row: OrderedRow) => void,
-    stray?: (row: OrderedRow) => void,
-  ): Promise<void> {
-    for (;;) {
-      const peeked = source.peek();
-      const row = peeked instanceof Promise ? await peeked : peeked;
-      if (row === undefined) return;
-      const order = row.companyId - stream.companyId || compareText(row.walletId, stream.walletId);
-      if (order > 0) return;
-      source.take();
-      if (order === 0) own(row);
-      else stray?.(row);
+  private *rowsOf(source: keyof ProjectedRows, place: Place): Generator<ProjectedRow> {
+    const part = this.parts[source];
+    const rows = part.stream(streamKey(place));
+    if (rows === undefined) return;
+    for (const { batch, places, lengths } of part.batches(rows)) {
+      for (let i = 0; i < places.length; i++) {
+        const at = places[i] as number;
+        // The line's break is not the row's.
+        yield new ProjectedRow(batch.text(at, at + (lengths[i] as number) - 1));
+      }
     }
   }
 
@@ -235,7 +190,7 @@ export class ProjectionAudit {
     stream: StreamFold,
     redemptionId: string | undefined,
     facts: Facts,
-    row: OrderedRow,
+    row: ProjectedRow,
     skipped: number,
   ): void {
     if (row.endsWith(skipped, lineOf(facts.map(([, value]) => value)))) return;
@@ -253,7 +208,7 @@ export class ProjectionAudit {
     this.find(check, stream, redemptionId, { expected, found: 'none' });
   }
 
-  private superfluous(check: Check, { companyId, walletId, values }: OrderedRow): void {
+  private superfluous(check: Check, { companyId, walletId, values }: ProjectedRow): void {
     const found = values.map((value) => value ?? 'null').join(' ');
     const place = { companyId, walletId };
     this.report({ check, ...place, expected: 'no row without events behind it', found: found.slice(0, FOUND_MAX) });
@@ -271,10 +226,6 @@ export class ProjectionAudit {
 
 const FOUND_MAX = 200;
 
-function compareText(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
-}
-
 const ZEROS = /\.?0*Z$/;
 
 /** A moment as the server writes it in UTC. */
@@ -282,7 +233,7 @@ function serverTime(at: Instant | undefined): string | null {
   return at === undefined ? null : `${formatInstant(at).replace('T', ' ').replace(ZEROS, '')}+00`;
 }
 
-/** As the columns of `WALLET_ROWS`, from the third. */
+/** As the columns of `selectWallets`, from the third. */
 function walletFacts({ audit: { wallet, head }, openedAt, walletId }: StreamFold): Facts {
   return [
     ['version', String(wallet.version)],
@@ -302,7 +253,7 @@ function walletFacts({ audit: { wallet, head }, openedAt, walletId }: StreamFold
   ];
 }
 
-/** As the columns of `REDEMPTION_ROWS`, from the fourth. */
+/** As the columns of `selectRedemptions`, from the fourth. */
 function redemptionFacts(r: Redemption): Facts {
   return [
     ['status', r.status],
@@ -317,7 +268,7 @@ function redemptionFacts(r: Redemption): Facts {
   ];
 }
 
-/** As the columns of `KEY_ROWS`, from the fifth. A key that opened a redemption finds all through that; any other knows its first event. */
+/** As the columns of `selectKeys`, from the fifth. A key that opened a redemption finds all through that; any other knows its first event. */
 function keyFacts({ key, event }: KeyedEvent): Facts {
   const opened = event.type === 'RedemptionRequested' && event.data.recoversRedemptionId === undefined;
   return [

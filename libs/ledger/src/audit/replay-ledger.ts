@@ -45,8 +45,7 @@ export async function replayLedger(
   visitor: ReplayVisitor,
   onProgress?: (counts: ReplayCounts) => void,
 ): Promise<ReplayCounts> {
-  return inSnapshot(database, 1, undefined, async ([client]) => {
-    if (client === undefined) throw new TypeError('A replay needs its connection.');
+  return inSnapshot(database, async (client) => {
     let [events, streams, companyId, walletId] = [0, 0, -1, ''];
     for await (const batch of readStreams(client, range)) {
       for (const row of batch) {

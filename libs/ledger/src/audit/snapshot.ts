@@ -9,34 +9,49 @@ export interface AuditDatabase {
   readonly logger: Logger;
 }
 
-/** An audit of a great ledger leaves a connection idle for as long as another reads. */
+/** A connection in a transaction that sees one moment for as long as it lasts. */
+export interface Snapshot {
+  readonly client: pg.ClientBase;
+  close(): Promise<void>;
+}
+
+/** An audit of a great ledger leaves a connection idle for as long as others work. */
 const LIMITS: TimeLimits = { ...UNLIMITED, idleInTransactionMs: 0 };
 
 const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
 const EXPORT_SNAPSHOT = 'SELECT pg_export_snapshot() AS id';
 const SNAPSHOT_ID = /^[0-9A-F-]{1,64}$/;
 
-/** Opens `count` connections, each in a transaction that sees one and the same moment, for the time of `work`. */
-export async function inSnapshot<T>(
+/** Opens a connection that sees what it sees now, or what the snapshot of this id shows. */
+export async function openSnapshot(
   { url, applicationName, logger }: AuditDatabase,
-  count: number,
-  snapshotId: string | undefined,
-  work: (clients: readonly pg.PoolClient[]) => Promise<T>,
-): Promise<T> {
-  const pool = createPool({ url, poolMax: count }, { applicationName, logger, limits: LIMITS });
-  const clients: pg.PoolClient[] = [];
-  try {
-    for (let i = 0; i < count; i++) {
-      const client = await pool.connect();
-      clients.push(client);
-      await client.query(BEGIN);
-      if (snapshotId !== undefined) await client.query(takeSnapshot(snapshotId));
-    }
-    return await work(clients);
-  } finally {
-    // The transactions have written nothing: they end with their connections, in the middle of a statement if need be.
-    for (const client of clients) client.release(true);
+  snapshotId?: string,
+): Promise<Snapshot> {
+  const pool = createPool({ url, poolMax: 1 }, { applicationName, logger, limits: LIMITS });
+  let client: pg.PoolClient | undefined;
+  // The transaction has written nothing: it ends with its connection, in the middle of a statement if need be.
+  const close = async (): Promise<void> => {
+    client?.release(true);
     await pool.end();
+  };
+  try {
+    client = await pool.connect();
+    await client.query(BEGIN);
+    if (snapshotId !== undefined) await client.query(takeSnapshot(snapshotId));
+    return { client, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Opens a connection that sees one moment, for the time of `work`. */
+export async function inSnapshot<T>(database: AuditDatabase, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+  const snapshot = await openSnapshot(database);
+  try {
+    return await work(snapshot.client);
+  } finally {
+    await snapshot.close();
   }
 }
 

@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+
 /** What stands before the first row: a signature of 11 bytes, flags and the length of an extension that there is none of. */
 const SIGNATURE = 'PGCOPY';
 const PREAMBLE = 19;
@@ -12,7 +14,8 @@ export class RowBatch {
   readonly places: number[] = [];
   readonly ends: number[] = [];
   private readonly view: DataView;
-  private text: string | undefined;
+  private characters: string | undefined;
+  private plain: boolean | undefined;
 
   constructor(readonly bytes: Buffer) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -24,7 +27,7 @@ export class RowBatch {
 
   /** All the bytes, each as a character. */
   get latin1(): string {
-    return (this.text ??= this.bytes.toString('latin1'));
+    return (this.characters ??= this.bytes.toString('latin1'));
   }
 
   add(at: number, end: number): void {
@@ -71,6 +74,12 @@ export class RowBatch {
     if (text.length !== length) return false;
     for (let i = 0; i < length; i++) if (this.bytes[at + i] !== text.charCodeAt(i)) return false;
     return true;
+  }
+
+  /** As `utf8`, cut from the text of all the bytes where there is nothing but ASCII. */
+  text(from: number, end: number): string {
+    this.plain ??= isAscii(this.bytes);
+    return this.plain ? this.latin1.slice(from, end) : this.utf8(from, end);
   }
 
   utf8(from: number, end: number): string {

@@ -6,8 +6,6 @@ import { EVENT_COLUMNS, EventRows, type EventRow } from './event-row.js';
 export interface StreamRange {
   readonly companies: readonly [from: number, to: number];
   readonly wallets: readonly [from: string, to: string];
-  /** Only streams that were written to by this transaction or a later one, but those whole: an id of PostgreSQL's. */
-  readonly writtenSince?: string | undefined;
 }
 
 export const EVERY_COMPANY: StreamRange['companies'] = [0, 2 ** 31 - 1];
@@ -22,7 +20,7 @@ const SET_RANGE = `
          set_config('holdfast.wallet_from', $3, true), set_config('holdfast.wallet_to', $4, true)`;
 
 /** Columns `company_id` and `wallet_id` within the range that `setRange` has set. */
-export const IN_RANGE = `
+const IN_RANGE = `
   company_id BETWEEN current_setting('holdfast.company_from')::int AND current_setting('holdfast.company_to')::int
   AND wallet_id BETWEEN current_setting('holdfast.wallet_from')::uuid AND current_setting('holdfast.wallet_to')::uuid`;
 
@@ -39,22 +37,8 @@ const SET_READING = `
 const EVENTS_IN_ORDER = `
   COPY (SELECT ${EVENT_COLUMNS} FROM event WHERE ${IN_RANGE} ORDER BY company_id, wallet_id, version) TO STDOUT (FORMAT binary)`;
 
-const SET_SINCE = `SELECT set_config('holdfast.written_since', $1, true), set_config('enable_sort', 'on', true)`;
-
-/** Plan: the feed's index for what is new, sorted; then a walk over the primary key for each stream of that, in that order. */
-const WRITTEN_SINCE = `
-  COPY (
-    WITH written AS MATERIALIZED (
-      SELECT DISTINCT company_id, wallet_id FROM event
-      WHERE ${IN_RANGE} AND transaction_id >= current_setting('holdfast.written_since')::xid8
-      ORDER BY company_id, wallet_id)
-    SELECT stream.* FROM written CROSS JOIN LATERAL (
-      SELECT ${EVENT_COLUMNS} FROM event e
-      WHERE e.company_id = written.company_id AND e.wallet_id = written.wallet_id ORDER BY e.version) stream
-  ) TO STDOUT (FORMAT binary)`;
-
 /** Names the range for the statements that follow in this transaction. */
-export async function setRange(client: pg.ClientBase, { companies, wallets }: StreamRange): Promise<void> {
+async function setRange(client: pg.ClientBase, { companies, wallets }: StreamRange): Promise<void> {
   await client.query(SET_RANGE, [String(companies[0]), String(companies[1]), ...wallets]);
 }
 
@@ -64,12 +48,11 @@ export async function setRange(client: pg.ClientBase, { companies, wallets }: St
  * used by nobody else until the last batch is read.
  */
 export async function* readStreams(client: pg.ClientBase, range: StreamRange): AsyncGenerator<readonly EventRow[]> {
-  const isWhole = range.companies === EVERY_COMPANY && range.writtenSince === undefined;
+  const isWhole = range.companies === EVERY_COMPANY;
   await client.query(SET_READING, isWhole ? ['off', 'on'] : ['on', 'off']);
   await setRange(client, range);
-  if (range.writtenSince !== undefined) await client.query(SET_SINCE, [range.writtenSince]);
   const rows = new EventRows();
-  for await (const batch of copyOut(client, range.writtenSince === undefined ? EVENTS_IN_ORDER : WRITTEN_SINCE)) {
+  for await (const batch of copyOut(client, EVENTS_IN_ORDER)) {
     yield batch.places.map((at) => rows.row(batch, at));
   }
 }

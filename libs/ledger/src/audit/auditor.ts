@@ -1,0 +1,68 @@
+import { sha256 } from '#platform';
+import { partRows } from '../parted/part-rows.js';
+import { SpillFile, type Stretch } from '../parted/spill-file.js';
+import { auditPart, type AuditedPart, type PartPlaces } from './audit-part.js';
+import { formatOf, prepareRead, type AuditScope, type ReadOrder } from './audit-sources.js';
+import { openSnapshot, type AuditDatabase, type Snapshot } from './snapshot.js';
+
+/** What all who take part in an audit have to know. */
+export interface AuditPlan {
+  readonly snapshotId: string;
+  readonly scope: AuditScope;
+  /** How many parts the streams are divided into. */
+  readonly parts: number;
+}
+
+/** Where the rows of a read were put, by part. */
+export interface PutAside {
+  readonly stretches: readonly (readonly Stretch[])[];
+  readonly rows: number;
+}
+
+/** Takes orders, one after the other: to read rows and put them aside by stream, and then to look through the streams of a part. */
+export interface Auditor {
+  read(order: ReadOrder): Promise<PutAside>;
+  audit(places: PartPlaces): Promise<AuditedPart>;
+  /** Its rows can't be read any more by anybody. */
+  close(): Promise<void>;
+}
+
+/** Works in this thread, on one connection. */
+export class LocalAuditor implements Auditor {
+  private readonly spill: SpillFile;
+  private snapshot: Promise<Snapshot> | undefined;
+
+  /** @throws SpillError */
+  constructor(
+    private readonly database: AuditDatabase,
+    private readonly plan: AuditPlan,
+  ) {
+    this.spill = new SpillFile(plan.parts);
+  }
+
+  /** @throws SpillError */
+  async read(order: ReadOrder): Promise<PutAside> {
+    const { database, plan, spill } = this;
+    this.snapshot ??= openSnapshot(database, plan.snapshotId);
+    const { client } = await this.snapshot;
+    const statement = await prepareRead(client, plan.scope, order);
+    return partRows(client, statement, formatOf(order.source), { spill, parts: plan.parts });
+  }
+
+  async audit(places: PartPlaces): Promise<AuditedPart> {
+    await this.endSnapshot();
+    return auditPart(places, { digest: sha256, everyStream: this.plan.scope.writtenSince === undefined });
+  }
+
+  async close(): Promise<void> {
+    this.spill.close();
+    await this.endSnapshot();
+  }
+
+  private async endSnapshot(): Promise<void> {
+    const { snapshot } = this;
+    this.snapshot = undefined;
+    // Whatever went wrong with it has been said.
+    await snapshot?.then((opened) => opened.close()).catch(() => undefined);
+  }
+}
