@@ -197,6 +197,19 @@ describe('A job of many redemptions', () => {
     await rig.stop();
   }, 20_000);
 
+  it('is due again when its lease is over, however often it was tried, where the database could not be had', async () => {
+    const rig = await SagaRig.open(kindOf({ provider: new InMemoryProvider(), timeoutMs: 1_000 }));
+    const key = await rig.redeem(await rig.wallet(100n), 1n, shopRequest());
+    await rig.api.sagaWork.claimDue({ limit: 10, leaseMs: 60_000 });
+    const locked = await rig.api.pool.connect();
+    await locked.query('BEGIN; LOCK TABLE private_text');
+    await rig.idleWorker().worker.processor.perform([{ ...key, tries: 15 }]);
+    await locked.query('ROLLBACK');
+    locked.release();
+    expect(await rig.dueWithin(60_000)).toBe(1);
+    await rig.stop();
+  });
+
   it('is not failed by the one that no provider is on record for', async () => {
     const rig = await SagaRig.open();
     const walletId = await rig.wallet(100n);

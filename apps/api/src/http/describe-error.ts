@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { DomainError } from '#domain';
 import { LedgerError, OrderError } from '#ledger';
-import { isDatabaseTrouble } from './database-trouble.js';
+import { isDatabaseTrouble } from '#platform';
 import {
   ApiError,
   domainAnswers,

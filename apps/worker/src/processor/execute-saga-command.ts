@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redemption } from '#domain';
 import { LedgerError, type LedgerCommand } from '#ledger';
+import { isDatabaseTrouble } from '#platform';
 import type { SagaContext } from './saga-context.js';
 
 const RECORD_TRIES_MAX = 5;
@@ -38,5 +39,6 @@ export async function recordAnswer(context: SagaContext, command: LedgerCommand)
 
 /** Whether an error is the world's and goes away by itself. */
 export function passes(error: unknown): boolean {
-  return error instanceof LedgerError && (error.code === 'LEDGER_OVERLOADED' || error.code === 'LEDGER_UNAVAILABLE');
+  if (error instanceof LedgerError) return error.code === 'LEDGER_OVERLOADED' || error.code === 'LEDGER_UNAVAILABLE';
+  return isDatabaseTrouble(error);
 }

@@ -84,7 +84,7 @@ export class SagaProcessor {
     } catch (error) {
       counts.troubles += 1;
       if (passes(error)) {
-        logger.warn({ err: error, ...idOf(key) }, 'The ledger could not be had; the redemption is due again soon.');
+        logger.warn({ err: error, ...idOf(key) }, 'The database could not be had; the redemption is due again soon.');
         return undefined;
       }
       // A bug, or data that should not be: it must not spin, and it must not stop the others.

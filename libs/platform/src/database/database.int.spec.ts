@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/index.js';
 import { Secret } from '../config/secret.js';
 import { createLogger } from '../logging/logger.js';
+import { isDatabaseTrouble } from './database-trouble.js';
 import { createListener, type ListenerOptions } from './listener.js';
 import { createNotifier } from './notifier.js';
 import { createPool } from './pool.js';
@@ -73,6 +74,17 @@ describe('The pool', () => {
               current_setting('idle_in_transaction_session_timeout') AS idle`,
     );
     expect(rows).toEqual([{ statement: '5s', lock: '2s', transaction: '10s', name: 'holdfast-test', idle: '5s' }]);
+  });
+
+  it('tells that no connection was free in time, or that one broke, by a code', async () => {
+    const busy = pool({ max: 1 });
+    const lent = await busy.connect();
+    const refusals = await Promise.all(
+      [busy.query('SELECT 1'), busy.connect()].map((one) => one.catch((error: unknown) => error)),
+    );
+    expect(refusals.map(isDatabaseTrouble)).toEqual([true, true]);
+    lent.release();
+    await expect(busy.query('SELECT nothing_of_this_name')).rejects.toMatchObject({ code: '42703' });
   });
 
   it('gives 64-bit integers as text', async () => {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { DatabaseConfig } from '../config/config.js';
 import type { Logger } from '../logging/logger.js';
+import { tellConnectionTrouble } from './connection-trouble.js';
 import { sessionSettings, SERVICE_LIMITS, startupOptions, type TimeLimits } from './session-settings.js';
 
 /**
@@ -60,6 +61,7 @@ export function createPool(database: PoolDatabase, options: PoolOptions): pg.Poo
       ? {}
       : { options: startupOptions(sessionSettings(limits, options.byIndexOnly === true)) }),
   });
+  tellConnectionTrouble(pool);
   // A connection that breaks while it is lent out rejects the statement on the way, or the next one. It has this listener from its first
   // moment, for the server may end it in the same breath in which it lets it in; without one, that would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
