@@ -51,9 +51,14 @@ export class Stage {
     private readonly teardown: Teardown,
   ) {}
 
-  static async open(options: Pick<BenchOptions, 'ownRedis'>, teardown: Teardown): Promise<Stage> {
+  /** @param postgres settings of the server besides those it has anyway. */
+  static async open(
+    options: Pick<BenchOptions, 'ownRedis'>,
+    teardown: Teardown,
+    postgres: Readonly<Record<string, string>> = {},
+  ): Promise<Stage> {
     const dataDir = await teardown.own(makeDataDir, (dir) => rm(dir, { recursive: true, force: true }));
-    const database = await startDurableDatabase(dataDir, teardown);
+    const database = await startDurableDatabase(dataDir, teardown, postgres);
     const machine = await describeMachine(dataDir, database.settings['server_version'] ?? 'unknown');
     const redisUrl = await redisFor(options, dataDir, teardown);
     const engine = await startEngine({ dataDir, databaseUrl: database.connectionString, redisUrl }, teardown);
@@ -124,7 +129,7 @@ export class Stage {
   }
 
   /** Stops the engine when nothing is under way, and starts it otherwise than before. */
-  async restart(change: Pick<EngineOptions, 'env'>): Promise<void> {
+  async restart(change: Pick<EngineOptions, 'env' | 'nodeOptions'>): Promise<void> {
     await this.close();
     const { dataDir, database, redisUrl } = this;
     const databaseUrl = database.connectionString;

@@ -20,10 +20,14 @@ export interface DurableDatabase {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** The database that `npm start` would bring, migrated. @throws BenchFailure when it isn't durable: its figures would mean nothing. */
-export async function startDurableDatabase(dataDir: string, teardown: Teardown): Promise<DurableDatabase> {
+/** The database that `npm start` would bring, migrated, with more of its settings where somebody looks on. @throws BenchFailure when it isn't durable: its figures would mean nothing. */
+export async function startDurableDatabase(
+  dataDir: string,
+  teardown: Teardown,
+  more: Readonly<Record<string, string>> = {},
+): Promise<DurableDatabase> {
   const server = await teardown.own(
-    () => startEmbeddedPostgres({ dataDir }),
+    () => startEmbeddedPostgres({ dataDir, settings: more }),
     (started) => started.stop(),
   );
   await ensureDatabase(server.connectionString('postgres'), DATABASE);

@@ -24,6 +24,7 @@ export interface EngineOptions {
   readonly redisUrl: string | undefined;
   /** More settings for one of the processes. */
   readonly env?: Partial<Record<Service, Readonly<Record<string, string>>>>;
+  readonly nodeOptions?: Partial<Record<Service, readonly string[]>>;
 }
 
 /** Settings that name where things are; others, LEDGER_LANES for instance, reach the engine, so that they can be compared. */
@@ -51,7 +52,14 @@ export async function startEngine(options: EngineOptions, teardown: Teardown): P
     const script = path.join(distFolder, 'apps', app, 'src', 'main.js');
     const logFile = path.join(dataDir, `${app}.log`);
     return teardown.own(
-      () => new BenchProcess({ name, script, env: { ...env, ...options.env?.[app] }, logFile }),
+      () =>
+        new BenchProcess({
+          name,
+          script,
+          env: { ...env, ...options.env?.[app] },
+          nodeOptions: options.nodeOptions?.[app],
+          logFile,
+        }),
       (started) => started.stop(),
     );
   };

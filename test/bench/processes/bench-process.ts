@@ -16,6 +16,8 @@ export interface BenchProcessOptions {
   /** A built main module. */
   readonly script: string;
   readonly env: NodeJS.ProcessEnv;
+  /** More of Node.js' own options. */
+  readonly nodeOptions?: readonly string[] | undefined;
   readonly logFile: string;
 }
 
@@ -33,7 +35,8 @@ export class BenchProcess<T extends Tasks<T> = Record<string, never>> {
 
   constructor(private readonly options: BenchProcessOptions) {
     const log = openSync(options.logFile, 'a', 0o600);
-    this.child = spawn(process.execPath, ['--max-semi-space-size=8', options.script], {
+    const { nodeOptions = [], script } = options;
+    this.child = spawn(process.execPath, ['--max-semi-space-size=8', ...nodeOptions, script], {
       env: { MALLOC_ARENA_MAX: '2', ...options.env },
       stdio: ['ignore', log, log, 'ipc'],
     });
