@@ -13,6 +13,12 @@ import { serverEnvironment, serverPath } from './server-path.js';
 const READY_MS = 300_000;
 const POLL_MS = 5;
 
+/**
+ * The server’s own default is 128 MB; where the pages that groups write to don’t fit, each look at one copies it from the
+ * system’s cache. Memory is taken as pages are read, so a small ledger doesn’t pay for it.
+ */
+const SHARED_BUFFERS = '256MB';
+
 export interface PostmasterLaunch {
   readonly clusterDir: string;
   readonly binDir: string;
@@ -39,6 +45,7 @@ export async function launchPostmaster(launch: PostmasterLaunch): Promise<Launch
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
+    shared_buffers: SHARED_BUFFERS,
     ...launch.settings,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
