@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { chartOf } from './chart.js';
-import { between, tableOf } from './page.js';
+import { between } from './page.js';
 import type { Row } from './rows.js';
+import { tableOf } from './table-of.js';
 
 const row: Row = {
   what: '`spread` to the floor',

@@ -3,14 +3,15 @@ import path from 'node:path';
 
 import { BenchFailure } from '../bench-failure.js';
 import { projectFolder } from '../places.js';
-import type { AnyResult, BenchResult } from '../report/result.js';
+import type { BenchResult } from '../report/result.js';
 import { benchmarksFolder, readSavedResults, type SavedResults } from '../report/saved-results.js';
 import type { OverloadResult } from '../studies/overload.js';
 import { chartOf } from './chart.js';
+import { madeBy } from './made-by.js';
+import { profileTables } from './profile-tables.js';
 import { rowsOf, type Row } from './rows.js';
+import { tableOf } from './table-of.js';
 
-/** Of each core, before the run: a run right after another leaves 1.7. */
-const BUSY = 2;
 const PAGE = path.join(projectFolder, 'docs', 'benchmarks.md');
 
 /** Writes the tables of docs/benchmarks.md, each between its markers, and the chart beside it. What stands outside the markers is a person's. */
@@ -19,7 +20,12 @@ export async function writePage(): Promise<void> {
   const rows = rowsOf(results);
   await writeFile(path.join(benchmarksFolder, 'rows.svg'), chartOf(rows));
   let page = await readFile(PAGE, 'utf8');
-  const parts = { rows: rowTable(rows), costs: costTable(results), overload: overloadTable(results) };
+  const parts = {
+    rows: rowTable(rows),
+    costs: costTable(results),
+    profile: profileTables(results),
+    overload: overloadTable(results),
+  };
   for (const [name, table] of Object.entries(parts)) page = between(page, name, table);
   await writeFile(PAGE, page);
 }
@@ -48,12 +54,6 @@ function rowTable(rows: readonly Row[]): string {
 
 function isHeld({ found = 0, must, isMore }: Row): boolean {
   return isMore ? found >= must : found <= must;
-}
-
-/** A machine that others were working on says so beside its figure. */
-function madeBy({ machine, at }: AnyResult): string {
-  const busy = machine.loadBefore > BUSY ? `, **machine busy** (load ${machine.loadBefore} a core before)` : '';
-  return `${machine.commit ?? 'unknown'}, ${at.slice(0, 10)}${busy}`;
 }
 
 /** What one redemption takes in each scenario. */
@@ -111,14 +111,4 @@ function overloadTable(results: SavedResults): string {
   const { found, wavePerSecond, seconds, statuses, audit } = result;
   const answers = Object.entries(statuses).map(([status, count]) => `${count} × ${status}`);
   return `\`${saved.command}\`, ${madeBy(result)}: ${wavePerSecond} arrivals/s for ${seconds} s, three times the ${found.highest}/s that are held with p99 ${found.p99Ms} ms. Answers: ${answers.join(', ')}; the audit of ${audit.answers} of them has ${audit.findingsTotal} findings.\n\n${table}`;
-}
-
-/** As the formatter would have it, so that the page needs none. */
-export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  const [first = [], ...others] = cells;
-  return [line(first), rule, ...others.map(line)].join('\n');
 }

@@ -1,4 +1,4 @@
-import { tableOf } from '../page/page.js';
+import { tableOf } from '../page/table-of.js';
 import type { BenchResult } from '../report/result.js';
 import type { Needs, RedemptionCost, ScalingPlan } from './needs.js';
 
