@@ -9,6 +9,7 @@ import type { DialectsResult } from './studies/dialects.js';
 import type { NeighbourResult } from './studies/neighbour.js';
 import type { BenchResult } from './report/result.js';
 import type { OverloadResult } from './studies/overload.js';
+import type { ProfileResult } from './studies/profile.js';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -164,6 +165,19 @@ describe('npm run bench', () => {
     expect(result).toMatchObject({ scenario: 'overload', wavePerSecond: 180, errors: {}, audit: { findingsTotal: 0 } });
     expect(code).toBe(result.checks.every(({ held }) => held) ? 0 : 3);
     expect(result.memoryMb.late).toBeGreaterThan(0);
+  }, 180_000);
+
+  it('tells where the time of a redemption goes', async () => {
+    const { code, stdout, stderr } = await bench(['--scenario', 'profile', ...SHORT]);
+    if (code !== 0) throw new Error(`The benchmark ended with ${code}: ${stderr}`);
+    const { processMs, statementMs, audit } = JSON.parse(stdout) as ProfileResult;
+    for (const service of [processMs.api, processMs.worker]) {
+      expect(service.ledger).toBeGreaterThan(0);
+      expect(service['writing to sockets']).toBeGreaterThan(0);
+    }
+    expect(processMs.api['HTTP and framework']).toBeGreaterThan(0);
+    expect(statementMs.find(({ text }) => text.startsWith('INSERT INTO event'))?.ms).toBeGreaterThan(0);
+    expect(audit.findingsTotal).toBe(0);
   }, 180_000);
 
   it('stops and leaves nothing behind when it is interrupted', async () => {
