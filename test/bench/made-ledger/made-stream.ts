@@ -1,4 +1,5 @@
 import {
+  addMillis,
   decide,
   emptyWallet,
   evolveRedemption,
@@ -28,6 +29,7 @@ const worker = { kind: 'worker', id: 'saga' } as const;
 
 /** Points of the first earn; with those that follow it is enough for nearly all that is asked for. */
 const FIRST_EARN = 2_000n;
+const PAUSE_MS = 2_000;
 
 /**
  * One wallet's life in a ledger that is made up, a command at a time, decided and recorded by the engine's own code: mostly codes
@@ -37,6 +39,7 @@ export class MadeStream {
   private head: StreamHead;
   private current: Redemption | undefined;
   private openedAt = '';
+  private lastAt: Instant | undefined;
 
   constructor(
     private readonly place: { readonly companyId: number; readonly walletId: string; readonly customerId: string },
@@ -47,8 +50,15 @@ export class MadeStream {
     this.head = { wallet: emptyWallet, hash: genesisHash(sha256, companyId, walletId) };
   }
 
-  /** Returns how many events it wrote. */
-  step(now: Instant): number {
+  /** Returns how many events it wrote. What is under way goes on moments after it was begun: it would expire before its stream's next turn. */
+  step(turn: Instant): number {
+    const { lastAt } = this;
+    const now = this.current === undefined || lastAt === undefined ? turn : earlier(turn, addMillis(lastAt, PAUSE_MS));
+    this.lastAt = now;
+    return this.stepAt(now);
+  }
+
+  private stepAt(now: Instant): number {
     if (this.head.wallet.version === 0n) {
       const { companyId, walletId, customerId } = this.place;
       this.emit('customer', customerLine(companyId, customerId, walletId));
@@ -161,6 +171,10 @@ export class MadeStream {
     }
     return recorded.length;
   }
+}
+
+function earlier(a: Instant, b: Instant): Instant {
+  return a < b ? a : b;
 }
 
 function earn(points: bigint): Command {
