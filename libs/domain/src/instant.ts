@@ -33,6 +33,7 @@ export function later(a: Instant, b: Instant): Instant {
  * The moments written last, in a slot each. A group has one time, and what it makes due lies a round number of seconds later:
  * nearly every moment is written many times in a row, in turns with a few others.
  */
+const TWO_DIGITS = Array.from({ length: 60 }, (_, value) => pad(value, 2));
 const SLOTS = 61;
 const writtenAt = new Array<number>(SLOTS).fill(Number.NaN);
 const writtenText = new Array<string>(SLOTS).fill('');
@@ -51,8 +52,8 @@ export function formatInstant(at: Instant): string {
   const days = Math.floor(at / MICROS_PER_DAY);
   const micros = at - days * MICROS_PER_DAY;
   const seconds = Math.floor(micros / MICROS_PER_SECOND);
-  const time = `${pad(Math.floor(seconds / 3600), 2)}:${pad(Math.floor(seconds / 60) % 60, 2)}:${pad(seconds % 60, 2)}`;
-  const text = `${formatDays(days)}T${time}.${pad(micros % MICROS_PER_SECOND, 6)}Z`;
+  const time = `${TWO_DIGITS[Math.floor(seconds / 3600)]}:${TWO_DIGITS[Math.floor(seconds / 60) % 60]}:${TWO_DIGITS[seconds % 60]}`;
+  const text = `${dayText(days)}T${time}.${pad(micros % MICROS_PER_SECOND, 6)}Z`;
   writtenAt[slot] = at;
   writtenText[slot] = text;
   return text;
@@ -115,6 +116,18 @@ function digits(bytes: Uint8Array, from: number, width: number): number {
 function daysIn(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+let lastDays = Number.NaN;
+let lastDayText = '';
+
+/** Moments that are written together are mostly of one day. */
+function dayText(days: number): string {
+  if (days !== lastDays) {
+    lastDayText = formatDays(days);
+    lastDays = days;
+  }
+  return lastDayText;
 }
 
 /** Days since the epoch to a proleptic Gregorian date: years counted from March, so that the leap day is a year's last. */

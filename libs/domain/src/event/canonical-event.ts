@@ -1,12 +1,12 @@
 import { eventSchemas, eventTypes, type EventType } from './event-schemas.js';
-import { MalformedRecord, readWithin, record, scanOf, type Field, type Json, type RecordOf } from './field.js';
+import { MalformedRecord, oneOf, readWithin, record, scanOf, type Field, type Json, type RecordOf } from './field.js';
 import { envelopeFields, type LedgerEvent } from './ledger-event.js';
 import type { Scan } from './scan-code.js';
 import { schemaVersionOf, upcast } from './upcast.js';
 
 /** One record for each type: the envelope with that type's data among its fields, names sorted together. */
 const envelopes = Object.fromEntries(
-  eventTypes.map((type) => [type, record({ ...envelopeFields, data: eventSchemas[type] })]),
+  eventTypes.map((type) => [type, record({ ...envelopeFields, type: oneOf(type), data: eventSchemas[type] })]),
 ) as unknown as Readonly<Record<EventType, Field<LedgerEvent>>>;
 
 /** The event's bytes: the whole envelope with its data as canonical JSON (RFC 8785). This text is stored and hashed. */

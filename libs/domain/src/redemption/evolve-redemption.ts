@@ -12,7 +12,7 @@ type Draft<T> = { -readonly [K in keyof T]: T[K] };
 export function evolveRedemption(before: Redemption | undefined, event: DomainEvent, place: EventPlace): Redemption {
   if (event.type === 'RedemptionRequested') return requested(event.data, place);
   invariant(before !== undefined, `${event.type} stands before RedemptionRequested`);
-  const next: Draft<Redemption> = { ...before };
+  const next = copyOf(before);
   apply(next, event, place);
   next.firstOutcome ??= outcomeOf(next);
   next.lastVersion = place.version;
@@ -69,6 +69,47 @@ function requested(data: DomainEvent<'RedemptionRequested'>['data'], place: Even
     lastVersion: place.version,
     lastEntryVersion: undefined,
     updatedAt: place.occurredAt,
+  };
+}
+
+/** Named one by one, in the order of `requested`: spread, so many fields are added one after the other. */
+function copyOf(r: Redemption): Draft<Redemption> {
+  return {
+    id: r.id,
+    status: r.status,
+    rewardOptionId: r.rewardOptionId,
+    rewardName: r.rewardName,
+    cost: r.cost,
+    held: r.held,
+    committed: r.committed,
+    reversed: r.reversed,
+    deduction: r.deduction,
+    provider: r.provider,
+    dialect: r.dialect,
+    dialectId: r.dialectId,
+    recoversRedemptionId: r.recoversRedemptionId,
+    terms: r.terms,
+    requestedAt: r.requestedAt,
+    requestExpiresAt: r.requestExpiresAt,
+    holdSeconds: r.holdSeconds,
+    callSeconds: r.callSeconds,
+    reserveExpiresAt: r.reserveExpiresAt,
+    callsUntil: r.callsUntil,
+    committedAt: r.committedAt,
+    releasedAt: r.releasedAt,
+    failureReason: r.failureReason,
+    releaseStartReason: r.releaseStartReason,
+    releaseReason: r.releaseReason,
+    commitBasis: r.commitBasis,
+    voucher: r.voucher,
+    calls: r.calls,
+    flags: r.flags,
+    lossAccepted: r.lossAccepted,
+    firstOutcome: r.firstOutcome,
+    firstVersion: r.firstVersion,
+    lastVersion: r.lastVersion,
+    lastEntryVersion: r.lastEntryVersion,
+    updatedAt: r.updatedAt,
   };
 }
 

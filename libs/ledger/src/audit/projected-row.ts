@@ -32,6 +32,13 @@ export class ProjectedRow {
     return this.line.slice(this.restAt, this.restAt + UUID_WIDTH);
   }
 
+  /** The first `count` values as they stand, as `lineOf` writes them. */
+  first(count: number): string {
+    let end = this.restAt - 1;
+    for (let i = 0; i < count; i++) end = this.line.indexOf('\t', end + 1);
+    return this.line.slice(this.restAt, end);
+  }
+
   /** Whether the values are these, from the `skipped`th on: as a text of their own, where `lineOf` has written it. */
   endsWith(skipped: number, text: string): boolean {
     let at = this.restAt;
