@@ -11,7 +11,7 @@ const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfi
 
 /** Compiles to dist/ unless it holds what these very sources compile to. */
 export function build() {
-  const sources = filesBelow(['apps', 'libs', 'test/bench', 'test/support'], isSource);
+  const sources = filesBelow(['apps', 'libs', 'test/bench', 'test/faults', 'test/support'], isSource);
   const wanted = sha256OfFiles([...sources, ...settings.map((file) => path.join(root, file))]);
   if (textOf(stampFile) === wanted) return;
   console.log('Building …');

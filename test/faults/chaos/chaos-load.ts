@@ -34,6 +34,8 @@ export class ChaosLoad {
   readonly counts: LoadCounts = { calls: 0, answered: 0, unanswered: 0, wrong: [] };
   /** What callers were told under a key: the redemption's id never changes afterwards. */
   readonly told = new Map<string, string>();
+  /** The code of a redemption that was answered with one: it never changes either. */
+  readonly codes = new Map<string, string>();
   private readonly known: Known[] = [];
   private isOver = false;
   private made = 0;
@@ -83,7 +85,7 @@ export class ChaosLoad {
     };
     for (let tries = 0; tries < 3 && !this.isOver; tries += 1) {
       const answer = await this.call(`customers/${customer}/redeem`, body, { prefer: 'wait=1' });
-      const id = idIn(answer);
+      const { id, voucherCode } = redemptionIn(answer);
       if (id === undefined) {
         await sleep(300);
         continue;
@@ -91,6 +93,7 @@ export class ChaosLoad {
       const before = this.told.get(key);
       if (before !== undefined && before !== id) this.counts.wrong.push(`${key} is ${before} and ${id}`);
       this.told.set(key, id);
+      if (typeof voucherCode === 'string') this.codes.set(id, voucherCode);
       if (before === undefined) this.known.push({ id, key, customer, delayed });
       // Now and then the caller asks again although it was answered.
       if (this.random.below(8) > 0) return;
@@ -134,7 +137,12 @@ export class ChaosLoad {
   }
 }
 
-function idIn(answer: Record<string, unknown> | undefined): string | undefined {
-  const from = (answer?.['data'] ?? answer) as { redemption?: { id?: string } } | undefined;
-  return from?.redemption?.id;
+interface ToldRedemption {
+  readonly id?: string;
+  readonly voucherCode?: string | null;
+}
+
+function redemptionIn(answer: Record<string, unknown> | undefined): ToldRedemption {
+  const from = (answer?.['data'] ?? answer) as { readonly redemption?: ToldRedemption } | undefined;
+  return from?.redemption ?? {};
 }
