@@ -25,7 +25,7 @@ export function profileTables(results: SavedResults): string {
 function processTable({ processMs: { api, worker } }: ProfileResult): string {
   const sum = (times: ProfileResult['processMs']['api']) => Object.values(times).reduce((a, b) => a + b, 0);
   return tableOf(
-    ['CPU ms for one redemption', 'API', 'Worker'],
+    ['Busy ms for one redemption', 'API', 'Worker'],
     [
       ...layers.map((layer) => [layer, shown(api[layer] ?? 0), shown(worker[layer] ?? 0)]),
       ['together', shown(sum(api)), shown(sum(worker))],

@@ -24,7 +24,7 @@ const SHOWN_CHARACTERS = 60;
 
 export interface ProfileResult extends StudyResult {
   readonly redemptions: number;
-  /** Milliseconds for one redemption, by layer. */
+  /** Milliseconds for one redemption that the main thread wasn't idle, by layer. By the clock: whoever waits for a core counts as busy. */
   readonly processMs: Readonly<Record<Service, Readonly<Partial<Record<Layer, number>>>>>;
   readonly statementMs: readonly {
     readonly text: string;
@@ -128,7 +128,7 @@ function profileTable(result: ProfileResult): string {
     `Profile of spread, queue in ${result.queue}: ${result.redemptions} redemptions, ${result.settledPerSecond}/s while being looked at`,
     ...warnings(result),
     '',
-    line('ms of CPU for one redemption', 'API', 'worker'),
+    line('busy ms for one redemption', 'API', 'worker'),
     ...layers.map((layer) => line(layer, api[layer] ?? 0, worker[layer] ?? 0)),
     line('together', sum(Object.values(api)), sum(Object.values(worker))),
     '',
