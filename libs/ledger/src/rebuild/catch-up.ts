@@ -4,7 +4,7 @@ import { column } from '../columns.js';
 import { headOf, READ_REDEMPTIONS, READ_WALLETS } from '../group/load-group.js';
 import type { Projection, StreamChange } from '../projections/projection.js';
 import { StreamFold, type FoldedSoFar } from '../projections/stream-fold.js';
-import { copyIn, copyLine } from './copy-in.js';
+import { copyIn, CopyRows } from './copy-in.js';
 import { changeOf } from './fold-slice.js';
 import { SHADOW } from './shadow-tables.js';
 import { readCompanies } from './slices.js';
@@ -149,12 +149,12 @@ export class CatchUp {
     for (const { projection, copy, upsert, copyGone, remove } of this.tables) {
       const gone = changes.flatMap((change) => projection.goneOf(change));
       if (gone.length > 0) {
-        await copyIn(this.client, copyGone, gone.map(copyLine));
+        await copyIn(this.client, copyGone, CopyRows.of(gone));
         await this.client.query(remove);
       }
       const rows = changes.flatMap((change) => projection.rowsOf(change));
       if (rows.length > 0) {
-        await copyIn(this.client, copy, rows.map(copyLine));
+        await copyIn(this.client, copy, CopyRows.of(rows));
         await this.client.query(upsert);
       }
     }

@@ -4,7 +4,7 @@ import { copyOut } from '../feed/copy-out.js';
 import type { RowBatch } from '../feed/row-batch.js';
 import type { Projection, StreamChange } from '../projections/projection.js';
 import { StreamFold } from '../projections/stream-fold.js';
-import { copyIn, copyLine } from './copy-in.js';
+import { copyIn, CopyRows } from './copy-in.js';
 import { RebuildError } from './rebuild-error.js';
 import { SHADOW } from './shadow-tables.js';
 import type { Slice } from './slices.js';
@@ -13,7 +13,7 @@ import type { Slice } from './slices.js';
 export const EVENTS_HELD_MAX = 10_000;
 
 /** Rows go out when there is so much of them, or when all of the slice is read. */
-const CHARACTERS_HELD_MAX = 8_000_000;
+const BYTES_HELD_MAX = 8_000_000;
 
 const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`;
 
@@ -73,7 +73,7 @@ export async function foldSlice(
   });
   for await (const batch of copyOut(reader, READ_EVENTS)) {
     for (const at of batch.places) streams.take(batch, at);
-    if (output.characters >= CHARACTERS_HELD_MAX) await output.write(writer);
+    if (output.length >= BYTES_HELD_MAX) await output.write(writer);
   }
   streams.end();
   await reader.query('COMMIT');
@@ -127,37 +127,34 @@ class SliceFold {
   }
 }
 
-/** The rows of a slice, as text, a list for each table. */
+/** The rows of a slice, by table. */
 class SliceOutput {
-  characters = 0;
   private readonly tables;
 
   constructor(projections: readonly Projection[]) {
     this.tables = projections.map((projection) => ({
       projection,
       statement: `COPY ${SHADOW}.${projection.table} (${projection.columns.join(', ')}) FROM STDIN`,
-      lines: [] as string[],
+      rows: new CopyRows(),
     }));
+  }
+
+  /** Bytes that wait for being written. */
+  get length(): number {
+    return this.tables.reduce((sum, { rows }) => sum + rows.length, 0);
   }
 
   add(change: StreamChange | undefined): void {
     if (change === undefined) return;
-    for (const { projection, lines } of this.tables) {
-      for (const row of projection.rowsOf(change)) {
-        const line = copyLine(row);
-        this.characters += line.length;
-        lines.push(line);
-      }
-    }
+    for (const { projection, rows } of this.tables) for (const row of projection.rowsOf(change)) rows.add(row);
   }
 
   async write(writer: pg.ClientBase): Promise<void> {
     await writer.query('BEGIN');
-    for (const { statement, lines } of this.tables) {
-      if (lines.length > 0) await copyIn(writer, statement, lines);
-      lines.length = 0;
+    for (const table of this.tables) {
+      if (table.rows.length > 0) await copyIn(writer, table.statement, table.rows);
+      table.rows = new CopyRows();
     }
     await writer.query('COMMIT');
-    this.characters = 0;
   }
 }
