@@ -10,7 +10,7 @@ const BREAKER_MS = 10_000;
 /** The whole number is waited for by `npm run prove:faults`; what is decided is the same for each. */
 const WAITING = process.env['HOLDFAST_FAULTS'] === 'whole' ? 1_000 : 200;
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** A provider that refuses connections until it comes back, behind a breaker that lets one call try every ten seconds. */
 function providerThatIsDown() {
