@@ -42,7 +42,7 @@ const THREADS_FROM_EVENTS = 200_000;
 const THREADS_MAX = 4;
 
 /** Of the tables, for a part; a thread holds one part in memory. */
-const BYTES_A_PART = 12_582_912;
+const BYTES_A_PART = 8_388_608;
 const PARTS_MAX = 4_096;
 /** So that no thread waits long for another's last. */
 const PARTS_A_THREAD = 8;

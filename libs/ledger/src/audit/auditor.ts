@@ -50,6 +50,7 @@ export class LocalAuditor implements Auditor {
   }
 
   async audit(places: PartPlaces): Promise<AuditedPart> {
+    this.spill.settle();
     await this.endSnapshot();
     return auditPart(places, { digest: sha256, everyStream: this.plan.scope.writtenSince === undefined });
   }

@@ -26,7 +26,7 @@ export class SpillError extends Error {
 export const LENGTH = 4;
 
 /** What waits for being written, of all parts together, at most. */
-const WAITING_MAX = 16_777_216;
+const WAITING_MAX = 8_388_608;
 const BUFFER_MIN = 8_192;
 const BUFFER_MAX = 131_072;
 
@@ -66,6 +66,11 @@ export class SpillFile {
     const { stretches } = this;
     this.stretches = this.empty();
     return stretches;
+  }
+
+  /** No more rows come: gives back what memory they waited in. */
+  settle(): void {
+    this.buffers.fill(undefined);
   }
 
   close(): void {
