@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { partOf, textFormat } from './row-format.js';
 import { RowPart, streamKey, type StreamRows } from './row-part.js';
-import { SpillFile } from './spill-file.js';
+import { SpillError, SpillFile } from './spill-file.js';
 
 const A = '01a203c5-a2f0-77f7-ac75-2db26dde5dd6';
 const B = '01a203c5-a2f0-77f7-ac75-2db26dde5dd7';
@@ -53,6 +53,18 @@ describe('Rows that were put aside', () => {
     const ranked = { ...textFormat, rank: (bytes: Buffer, row: number) => (bytes[row + 39] as number) - 0x30 };
     const part = new RowPart(aside(['3', '1', '2'].map((rank) => `1\t${A}\t${rank}`)), ranked);
     expect(read(part, part.stream(`1:${A}`) as StreamRows).map((line) => line.at(-1))).toEqual(['1', '2', '3']);
+  });
+
+  it('are refused with the way out where there is no folder for them', () => {
+    const { TMPDIR } = process.env;
+    process.env['TMPDIR'] = '/nowhere/at/all';
+    try {
+      expect(() => new SpillFile(1)).toThrow(SpillError);
+      expect(() => new SpillFile(1)).toThrow('ENOENT');
+    } finally {
+      if (TMPDIR === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = TMPDIR;
+    }
   });
 
   it('go to all parts about equally, even where ids are counted up', () => {
