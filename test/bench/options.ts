@@ -20,7 +20,7 @@ export const USAGE = `npm run bench -- [options]
   --count           add a round that counts statements, round trips, groups and jobs (from 5 seconds on it is added anyway)
   --no-count        leave it out
   --minutes N       soak: how long (default 20)
-  --events N        growth: how many events the ledger has before (default 10000000)
+  --events N        growth, rebuild: how many events the ledger has before (default 10000000, and 500000)
   --redis           start a Redis for the queue (REDIS_URL names a running one; without either the queue is in PostgreSQL)
   --save            keep the result in docs/benchmarks/results.json (npm run bench:page writes the page from it)
   --json            one JSON object instead of the table (npm run --silent bench -- --json | jq .ratio)
@@ -68,7 +68,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
     json: values.json ?? false,
     save: values.save ?? false,
     minutes: wholeNumber('minutes', values.minutes, 20, MAX_SECONDS / 60),
-    events: wholeNumber('events', values.events, 10_000_000, MAX_EVENTS),
+    events: wholeNumber('events', values.events, study?.events ?? 10_000_000, MAX_EVENTS),
   };
 }
 

@@ -28,6 +28,8 @@ export interface Study {
   /** The load, and how much of it there is unless the command line says otherwise. */
   readonly scenario: Scenario;
   readonly seconds: number;
+  /** Of a study on a ledger that has grown: events it has before, unless the command line says otherwise. */
+  readonly events?: number;
   run(
     options: BenchOptions,
     teardown: Teardown,

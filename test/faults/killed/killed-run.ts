@@ -28,6 +28,8 @@ export interface KilledOptions {
   /** After so long the killing ends, however many events there are. */
   readonly secondsMax: number;
   readonly progress: (what: string) => void;
+  /** Ends the run without an outcome; everything that was started is put away. */
+  readonly signal?: AbortSignal;
 }
 
 export interface KilledResult {
@@ -149,6 +151,7 @@ class KilledRun {
     const endMs = performance.now() + secondsMax * 1_000;
     let toldMs = 0;
     for (let position = 0; performance.now() < endMs;) {
+      this.options.signal?.throwIfAborted();
       position = await this.grownFrom(position, bursts);
       const isDone = this.rounds > 0 && position >= wanted && (await this.count(COUNT_EVENTS).catch(() => 0)) >= wanted;
       if (isDone) return;

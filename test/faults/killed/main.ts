@@ -40,6 +40,13 @@ export async function main(args: readonly string[]): Promise<void> {
     process.stdout.write(USAGE);
     process.exit(0);
   }
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      process.stderr.write('killed: Stopping …\n');
+      stopping.abort(new Error('The run was stopped.'));
+    });
+  }
   const result = await runKilled({
     events: Number(options.events),
     seed: Number(options.seed),
@@ -50,6 +57,7 @@ export async function main(args: readonly string[]): Promise<void> {
     growth: 8_000,
     secondsMax: Number.POSITIVE_INFINITY,
     progress: (what) => process.stderr.write(`killed: ${what}\n`),
+    signal: stopping.signal,
   });
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${lineOf(result)}\n`);
   process.exit(isHonest(result) ? 0 : 2);
