@@ -56,15 +56,8 @@ describe('Rows that were put aside', () => {
   });
 
   it('are refused with the way out where there is no folder for them', () => {
-    const { TMPDIR } = process.env;
-    process.env['TMPDIR'] = '/nowhere/at/all';
-    try {
-      expect(() => new SpillFile(1)).toThrow(SpillError);
-      expect(() => new SpillFile(1)).toThrow('ENOENT');
-    } finally {
-      if (TMPDIR === undefined) delete process.env['TMPDIR'];
-      else process.env['TMPDIR'] = TMPDIR;
-    }
+    expect(() => new SpillFile(1, '/nowhere/at/all')).toThrow(SpillError);
+    expect(() => new SpillFile(1, '/nowhere/at/all')).toThrow('ENOENT');
   });
 
   it('go to all parts about equally, even where ids are counted up', () => {

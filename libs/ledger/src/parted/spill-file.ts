@@ -40,8 +40,11 @@ export class SpillFile {
   private end = 0;
 
   /** @throws SpillError */
-  constructor(private readonly parts: number) {
-    this.file = openUnnamed();
+  constructor(
+    private readonly parts: number,
+    folder = os.tmpdir(),
+  ) {
+    this.file = openUnnamed(folder);
     this.bufferSize = Math.min(Math.max(Math.floor(WAITING_MAX / parts), BUFFER_MIN), BUFFER_MAX);
     this.buffers = Array.from({ length: parts }, () => undefined);
     this.filled = this.buffers.map(() => 0);
@@ -116,8 +119,8 @@ export function readStretch(
   }
 }
 
-function openUnnamed(): number {
-  const name = path.join(os.tmpdir(), `holdfast-${randomUUID()}`);
+function openUnnamed(folder: string): number {
+  const name = path.join(folder, `holdfast-${randomUUID()}`);
   try {
     const file = openSync(name, 'wx+', 0o600);
     unlinkSync(name);
