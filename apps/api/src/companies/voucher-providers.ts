@@ -1,8 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { BoundProvider } from '#domain';
+import { askByCompany } from '#ledger';
+import { gathered, type ServiceConfig } from '#platform';
 import { PrismaClient } from '#platform/prisma';
 import { readProviderConfig } from '#vouchers';
 import { TimedCache } from '../auth/timed-cache.js';
+import { CONFIG } from '../engine/tokens.js';
 import { ApiError } from '../http/api-error.js';
 
 /** A changed configuration is seen by new redemptions within this time. */
@@ -20,8 +23,18 @@ interface CompanyProviders {
 @Injectable()
 export class VoucherProviders {
   readonly #companies: TimedCache<number, CompanyProviders>;
+  /** Those of one turn are one look, or one for each company. */
+  readonly #look;
 
-  constructor(private readonly prisma: PrismaClient) {
+  constructor(
+    private readonly prisma: PrismaClient,
+    @Inject(CONFIG) { ledger: { groupBy } }: ServiceConfig,
+  ) {
+    this.#look = gathered(async (ids: readonly number[]) => {
+      const asked = ids.map((companyId) => ({ companyId }));
+      const rows = await askByCompany(groupBy, asked, (some) => this.#read(some.map(({ companyId }) => companyId)));
+      return ids.map((id) => rows.filter(({ companyId }) => companyId === id));
+    });
     this.#companies = new TimedCache({
       load: (companyId) => this.#load(companyId),
       refreshAfterMs: PROVIDERS_TTL_MS / 2,
@@ -61,11 +74,7 @@ export class VoucherProviders {
   }
 
   async #load(companyId: number): Promise<CompanyProviders> {
-    const rows = await this.prisma.voucherProvider.findMany({
-      where: { companyId },
-      distinct: ['name'],
-      orderBy: [{ name: 'asc' }, { version: 'desc' }],
-    });
+    const rows = (await this.#look(companyId)) ?? [];
     const byName = new Map<string, UnkeyedProvider>();
     let standard: UnkeyedProvider | undefined;
     for (const { name, version, kind, config, isDefault } of rows) {
@@ -75,5 +84,14 @@ export class VoucherProviders {
       if (isDefault) standard = provider;
     }
     return { byName, standard };
+  }
+
+  /** The newest version of each. */
+  #read(companyIds: readonly number[]) {
+    return this.prisma.voucherProvider.findMany({
+      where: { companyId: { in: [...companyIds] } },
+      distinct: ['companyId', 'name'],
+      orderBy: [{ companyId: 'asc' }, { name: 'asc' }, { version: 'desc' }],
+    });
   }
 }
