@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '#platform';
 import type pg from 'pg';
@@ -112,6 +113,16 @@ describe('A rebuild of the projections', () => {
     expect(found).toEqual([{ codes: 40, epochs: 1 }]);
     await expect(rebuild(['nothing'])).rejects.toThrow(RebuildError);
   });
+
+  it('comes again where a vacuum takes longer than it is given to end', async () => {
+    const vacuum = await connect();
+    await vacuum.query('BEGIN; LOCK TABLE wallet IN SHARE UPDATE EXCLUSIVE MODE');
+    const rebuilding = rebuild();
+    await sleep(11_000);
+    await vacuum.query('ROLLBACK');
+    await vacuum.end();
+    expect(await rebuilding).toMatchObject({ streams: wallets.length });
+  }, 60_000);
 
   it('keeps the tables’ indexes, checks, rights and storage', async () => {
     const shape = async (): Promise<readonly unknown[]> => (await rig.pool.query<Record<string, unknown>>(SHAPE)).rows;

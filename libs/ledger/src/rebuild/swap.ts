@@ -25,7 +25,7 @@ const DEADLOCK = '40P01';
  * fails. Prepared statements find the new tables, since they are planned anew when a table they name is another.
  *
  * @param client its own connection, whose settings may be changed.
- * @returns false where readers left no gap for the locks in time: nothing is changed, and it may be tried again.
+ * @returns false where others left no gap for the locks in time: nothing is changed, and it may be tried again.
  */
 export async function swap(
   client: pg.ClientBase,
@@ -35,11 +35,10 @@ export async function swap(
 ): Promise<boolean> {
   const tables = projections.map(({ table }) => table);
   const named = tables.map((table) => `${live}.${table}`).join(', ');
-  await client.query(`BEGIN; SET LOCAL lock_timeout = ${VACUUM_MS}`);
+  await client.query('BEGIN');
   try {
-    // A vacuum would stand in the way for as long as it takes; whoever waits for it for a second makes it end.
-    await client.query(`LOCK TABLE ${named} IN SHARE UPDATE EXCLUSIVE MODE`);
     const swapped =
+      (await keepVacuumsOut(client, named)) &&
       (await closeGate(client)) &&
       (await isCaughtUp(catchUp, mark)) &&
       (await lockTables(client, named, performance.now() + GATE_CLOSED_MS));
@@ -54,6 +53,11 @@ export async function swap(
 
 function changePlaces(live: string, table: string): string {
   return `ALTER TABLE ${live}.${table} SET SCHEMA ${RETIRED}; ALTER TABLE ${SHADOW}.${table} SET SCHEMA ${live}`;
+}
+
+/** A vacuum would stand in the way for as long as it takes; whoever waits for the server's own for a second makes it end. */
+function keepVacuumsOut(client: pg.ClientBase, named: string): Promise<boolean> {
+  return tryLock(client, VACUUM_MS, `LOCK TABLE ${named} IN SHARE UPDATE EXCLUSIVE MODE`);
 }
 
 /** The last round, with nobody writing. */
