@@ -9,7 +9,7 @@ import {
   type ChainDigest,
   type RecordedEvent,
 } from '#domain';
-import { gathered, type Logger, type Prepare } from '#platform';
+import { gatheredByName, type Logger, type Prepare } from '#platform';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { askByCompany, type GroupBy } from './by-company.js';
@@ -80,22 +80,22 @@ export class Wallets {
   /** A customer's wallet never changes, so what was once found is true for ever. Oldest first. */
   private readonly remembered = new Map<string, string>();
 
-  private readonly look: (key: CustomerKey) => Promise<string | undefined>;
+  private readonly look: (key: CustomerKey) => Promise<FoundWallet | undefined>;
 
   constructor(private readonly options: WalletsOptions) {
     const { pool, groupBy } = options;
-    this.look = gathered(async (keys) => {
-      const rows = await askByCompany(groupBy, keys, (some) => this.find(pool, some));
-      const found = new Map(rows.map((row) => [nameOf(row), row.walletId]));
-      for (const row of rows) this.remember(row.companyId, row.customerId, row.walletId);
-      return keys.map((key) => found.get(nameOf(key)));
-    });
+    const find = async (keys: readonly CustomerKey[]): Promise<readonly FoundWallet[]> => {
+      const found = await askByCompany(groupBy, keys, (some) => this.find(pool, some));
+      for (const { companyId, customerId, walletId } of found) this.remember(companyId, customerId, walletId);
+      return found;
+    };
+    this.look = gatheredByName(nameOf, find, nameOf);
   }
 
   /** Those that are asked for in one turn, as by requests that arrive together, are one statement. */
   async walletIdOf(companyId: number, customerId: string): Promise<string | undefined> {
     const key = { companyId, customerId };
-    return this.remembered.get(nameOf(key)) ?? this.look(key);
+    return this.remembered.get(nameOf(key)) ?? (await this.look(key))?.walletId;
   }
 
   /**

@@ -50,7 +50,7 @@ export async function readStory(
   open?: (sealed: SealedCode) => string,
 ): Promise<RedemptionStory> {
   const reader = new RedemptionReader(pool, prepare);
-  const [found] = await reader.load([{ companyId, redemptionId }]);
+  const found = await reader.loadOne({ companyId, redemptionId });
   if (found === undefined) throw noRedemption(redemptionId, companyId);
   const { walletId, redemption: r } = found;
   const events = await reader.events(companyId, walletId, r);

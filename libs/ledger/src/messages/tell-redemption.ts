@@ -50,7 +50,7 @@ export async function tellRedemption(
 ): Promise<ToldRedemption | undefined> {
   const { companyId, actor, traceId, signal, scope, command, terms, idempotencyKey, words } = message;
   const { redemptionId } = command;
-  const [found] = await reader.load([{ companyId, redemptionId }]);
+  const found = await reader.loadOne({ companyId, redemptionId });
   if (found === undefined) return undefined;
   const { walletId } = found;
   const commandId = uuidV7();

@@ -80,7 +80,7 @@ export class Refunds {
   async #giveBack({ companyId, actor, traceId }: OrderOrigin, walletId: string, part: RefundPart): Promise<void> {
     const { redemptionId, keyDigest } = part;
     for (let tries = 1; ; tries++) {
-      const [loaded] = await this.deps.reader.load([{ companyId, redemptionId }]);
+      const loaded = await this.deps.reader.loadOne({ companyId, redemptionId });
       const left = loaded?.redemption.status === 'committed' ? outstanding(loaded.redemption) : 0n;
       const points = part.points < left ? part.points : left;
       if (points === 0n) return;

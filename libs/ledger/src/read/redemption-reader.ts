@@ -1,11 +1,12 @@
-import { decodeEvent, decodeRedemption, instant, redemptionIdOf, type LedgerEvent, type Redemption } from '#domain';
-import { gathered, type Prepare } from '#platform';
+import { decodeEvent, redemptionIdOf, type LedgerEvent, type Redemption } from '#domain';
+import { gatheredByName, type Prepare } from '#platform';
 import type pg from 'pg';
 import { askByCompany, type GroupBy } from '../by-company.js';
 import { column } from '../columns.js';
 import { DecodedRedemptions } from '../decoded-redemptions.js';
 import type { PrivateText } from '../ledger-command.js';
 import type { RedemptionView, WalletView } from './redemption-view.js';
+import { textOf, viewOf, WALLET_COLUMNS, walletOf, type Row } from './view-rows.js';
 
 export interface RedemptionKey {
   readonly companyId: number;
@@ -17,18 +18,21 @@ export function nameOf({ companyId, redemptionId }: RedemptionKey): string {
   return `${companyId}:${redemptionId}`;
 }
 
+interface WalletKey {
+  readonly companyId: number;
+  readonly walletId: string;
+}
+
+function nameOfWallet({ companyId, walletId }: WalletKey): string {
+  return `${companyId}:${walletId}`;
+}
+
 /** A redemption as the worker works on it. */
 export interface LoadedRedemption {
   readonly companyId: number;
   readonly walletId: string;
   readonly redemption: Redemption;
 }
-
-const WALLET_COLUMNS = `
-  w.id, w.company_id, w.customer_id, w.version, w.available, w.reserved, w.burned, w.earned, w.adjusted_up,
-  (extract(epoch FROM w.last_entry_at) * 1000000)::bigint, (extract(epoch FROM w.created_at) * 1000000)::bigint,
-  (extract(epoch FROM coalesce(w.last_occurred_at, w.created_at)) * 1000000)::bigint`;
-const WALLET_WIDTH = 12;
 
 /** All an answer shows, in one snapshot. Every join is by primary key. `which`: a condition on the redemption, of ours. */
 const readViews = (which: string): string => `
@@ -62,7 +66,10 @@ const FIND_COMPANY = `
   SELECT c.id FROM company c
   JOIN redemption r ON r.company_id = c.id AND r.id = $1`;
 
-const READ_WALLET = `SELECT ${WALLET_COLUMNS} FROM wallet w WHERE w.company_id = $1 AND w.id = $2`;
+const READ_WALLETS = `
+  SELECT ${WALLET_COLUMNS}
+  FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[]) q(c, w)
+  JOIN wallet w ON w.company_id = q.c AND w.id = q.w`;
 
 /** A redemption's story lies between its first and newest version; its neighbours' events are left out by id. */
 const READ_STORY = `
@@ -75,15 +82,19 @@ const READ_ENTRY = `
   LEFT JOIN private_text t ON t.company_id = e.company_id AND t.wallet_id = e.wallet_id AND t.version = e.version
   WHERE e.company_id = $1 AND e.wallet_id = $2 AND e.version = $3`;
 
-type Row = readonly (string | number | null)[];
-
 /** Reads redemptions and wallets for answers and for the worker, many in one statement. */
 export class RedemptionReader {
-  private readonly look = gathered(async (keys: readonly RedemptionKey[]) => {
-    const views = await this.views([...new Map(keys.map((key) => [nameOf(key), key])).values()]);
-    const found = new Map(views.map((view) => [nameOfView(view), view]));
-    return keys.map((key) => found.get(nameOf(key)));
-  });
+  private readonly lookView = gatheredByName(nameOf, (keys) => this.views(keys), nameOfView);
+  private readonly lookLoaded = gatheredByName(
+    nameOf,
+    (keys) => this.load(keys),
+    ({ companyId, redemption }) => nameOf({ companyId, redemptionId: redemption.id }),
+  );
+  private readonly lookWallet = gatheredByName(
+    nameOfWallet,
+    (keys) => this.wallets(keys),
+    ({ companyId, id }) => nameOfWallet({ companyId, walletId: id }),
+  );
 
   constructor(
     private readonly pool: pg.Pool,
@@ -94,17 +105,17 @@ export class RedemptionReader {
 
   /** Those that are asked for in one turn, as by callers who don't wait, are one statement. */
   view(key: RedemptionKey): Promise<RedemptionView | undefined> {
-    return this.look(key);
+    return this.lookView(key);
   }
 
   /** In no particular order; ids that do not exist are left out. */
   async views(keys: readonly RedemptionKey[]): Promise<readonly RedemptionView[]> {
-    return (await this.readKeys('views', READ_VIEWS, keys)).map(viewOf);
+    return (await this.readRedemptions('views', READ_VIEWS, keys)).map(viewOf);
   }
 
   /** Those of them that have settled. */
   async settledViews(keys: readonly RedemptionKey[]): Promise<readonly RedemptionView[]> {
-    return (await this.readKeys('settled', READ_SETTLED, keys)).map(viewOf);
+    return (await this.readRedemptions('settled', READ_SETTLED, keys)).map(viewOf);
   }
 
   /** How many of them the worker has taken up and not brought to an end. */
@@ -113,8 +124,14 @@ export class RedemptionReader {
     return row?.[0] as number;
   }
 
+  /** As with views. Undefined: the company has none of this id. */
+  loadOne(key: RedemptionKey): Promise<LoadedRedemption | undefined> {
+    return this.lookLoaded(key);
+  }
+
+  /** In no particular order; ids that do not exist are left out. */
   async load(keys: readonly RedemptionKey[]): Promise<readonly LoadedRedemption[]> {
-    const rows = await this.readKeys('load', LOAD, keys);
+    const rows = await this.readRedemptions('load', LOAD, keys);
     return rows.map((row) => ({
       companyId: row[0] as number,
       walletId: row[1] as string,
@@ -128,9 +145,9 @@ export class RedemptionReader {
     return row?.[0] as number | undefined;
   }
 
-  async wallet(companyId: number, walletId: string): Promise<WalletView | undefined> {
-    const [row] = await this.read('wallet', READ_WALLET, [companyId, walletId]);
-    return row === undefined ? undefined : walletOf(row);
+  /** As with views. */
+  wallet(companyId: number, walletId: string): Promise<WalletView | undefined> {
+    return this.lookWallet({ companyId, walletId });
   }
 
   /** One redemption's events, in order. */
@@ -156,7 +173,17 @@ export class RedemptionReader {
     return row === undefined ? undefined : { event: decodeEvent(row[0] as string), text: textOf(row[1]) };
   }
 
-  private readKeys(name: string, text: string, keys: readonly RedemptionKey[]): Promise<readonly Row[]> {
+  private async wallets(keys: readonly WalletKey[]): Promise<readonly WalletView[]> {
+    const rows = await askByCompany(this.groupBy, keys, (some) =>
+      this.read('wallets', READ_WALLETS, [
+        column(some, ({ companyId }) => companyId),
+        column(some, ({ walletId }) => walletId),
+      ]),
+    );
+    return rows.map(walletOf);
+  }
+
+  private readRedemptions(name: string, text: string, keys: readonly RedemptionKey[]): Promise<readonly Row[]> {
     return askByCompany(this.groupBy, keys, (some) => this.read(name, text, keyColumns(some)));
   }
 
@@ -170,65 +197,7 @@ function keyColumns(keys: readonly RedemptionKey[]): string[] {
   return [column(keys, (key) => key.companyId), column(keys, (key) => key.redemptionId)];
 }
 
-function viewOf(row: Row): RedemptionView {
-  const wallet = walletOf(row);
-  const [state, name, email, phoneNumber, request, entry, entryText] = row.slice(WALLET_WIDTH) as (string | null)[];
-  return {
-    wallet,
-    redemption: decodeRedemption(state as string),
-    customer: {
-      id: wallet.customerId,
-      companyId: wallet.companyId,
-      name: name ?? null,
-      email: email ?? null,
-      phoneNumber: phoneNumber ?? null,
-    },
-    requestText: textOf(request),
-    latestEntry: entry == null ? undefined : decodeEvent(entry),
-    latestEntryText: textOf(entryText),
-  };
-}
-
 /** The name of the redemption it shows. */
 export function nameOfView({ wallet, redemption }: RedemptionView): string {
   return nameOf({ companyId: wallet.companyId, redemptionId: redemption.id });
-}
-
-function walletOf(row: Row): WalletView {
-  const [
-    id,
-    companyId,
-    customerId,
-    version,
-    available,
-    reserved,
-    burned,
-    earned,
-    adjustedUp,
-    lastEntry,
-    created,
-    updated,
-  ] = row as [string, number, string, ...string[]] as unknown as WalletColumns;
-  return {
-    id,
-    companyId,
-    customerId,
-    version: BigInt(version),
-    available: BigInt(available),
-    reserved: BigInt(reserved),
-    lifetimeEarned: BigInt(earned) + BigInt(adjustedUp),
-    lifetimeBurned: BigInt(burned),
-    lastEntryAt: lastEntry === null ? undefined : instant(Number(lastEntry)),
-    createdAt: instant(Number(created)),
-    updatedAt: instant(Number(updated)),
-  };
-}
-
-type WalletColumns = readonly [
-  ...[id: string, companyId: number, customerId: string, version: string, available: string, reserved: string],
-  ...[burned: string, earned: string, adjustedUp: string, lastEntry: string | null, created: string, updated: string],
-];
-
-function textOf(content: string | number | null | undefined): PrivateText | undefined {
-  return typeof content === 'string' ? (JSON.parse(content) as PrivateText) : undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { gathered } from './gathered.js';
+import { gathered, gatheredByName } from './gathered.js';
 
 describe('Looks that are gathered', () => {
   it('are one statement for all who ask in one turn, and each gets its own answer', async () => {
@@ -22,5 +22,25 @@ describe('Looks that are gathered', () => {
     expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     down = false;
     expect(await look('a')).toBe('a');
+  });
+
+  it('find each its own among answers in any order, and ask for a name once', async () => {
+    const asked: (readonly string[])[] = [];
+    const look = gatheredByName<string, { readonly name: string; readonly at: number }>(
+      (name) => name,
+      (names) => {
+        asked.push(names);
+        const found = names.filter((name) => name !== 'nobody').map((name, at) => ({ name, at }));
+        return Promise.resolve(found.reverse());
+      },
+      ({ name }) => name,
+    );
+    expect(await Promise.all([look('a'), look('nobody'), look('b'), look('a')])).toEqual([
+      { name: 'a', at: 0 },
+      undefined,
+      { name: 'b', at: 1 },
+      { name: 'a', at: 0 },
+    ]);
+    expect(asked).toEqual([['a', 'nobody', 'b']]);
   });
 });

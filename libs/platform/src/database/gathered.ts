@@ -31,3 +31,16 @@ export function gathered<Key, Answer>(
       if (line.push({ key, resolve, reject }) === 1) setImmediate(() => void askTogether());
     });
 }
+
+/** Like `gathered`, for answers in any order: each has the name of the key it belongs to, and a key that is asked for twice stands there once. */
+export function gatheredByName<Key, Answer>(
+  nameOfKey: (key: Key) => string,
+  ask: (keys: readonly Key[]) => Promise<readonly Answer[]>,
+  nameOfAnswer: (answer: Answer) => string,
+): (key: Key) => Promise<Answer | undefined> {
+  return gathered(async (keys) => {
+    const answers = await ask([...new Map(keys.map((key) => [nameOfKey(key), key])).values()]);
+    const found = new Map(answers.map((answer) => [nameOfAnswer(answer), answer]));
+    return keys.map((key) => found.get(nameOfKey(key)));
+  });
+}

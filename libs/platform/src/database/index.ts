@@ -1,7 +1,7 @@
 export { askAtStart, askOnce, StartRefusedError, type StartQuestion, type StartQuestions } from './ask-at-start.js';
 export { backoffMs, waitUnlessAborted, type BackoffLimits } from './backoff.js';
 export { isDatabaseTrouble } from './database-trouble.js';
-export { gathered } from './gathered.js';
+export { gathered, gatheredByName } from './gathered.js';
 export { createListener, type Listener, type ListenerOptions } from './listener.js';
 export { createPrisma, type PrismaClient } from './prisma.js';
 export { createNotifier, type Notifier, type NotifierOptions } from './notifier.js';

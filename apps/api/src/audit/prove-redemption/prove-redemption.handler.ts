@@ -11,7 +11,7 @@ export class ProveRedemptionHandler implements IQueryHandler<ProveRedemptionQuer
   ) {}
 
   async execute({ companyId, redemptionId }: ProveRedemptionQuery): Promise<RedemptionProof> {
-    const [found] = await this.reader.load([{ companyId, redemptionId }]);
+    const found = await this.reader.loadOne({ companyId, redemptionId });
     if (found === undefined) throw notFound();
     const { firstVersion, lastVersion } = found.redemption;
     const proof = await this.audit.prove({
