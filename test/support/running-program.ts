@@ -18,8 +18,8 @@ export interface RunningProgram {
   readonly printed: () => string;
   /** Process ids of supervisor, API, worker and PostgreSQL. */
   readonly pids: () => Promise<ProgramPids>;
-  /** Ends all of it at once, as a power cut of the processes would: SIGKILL, no goodbye. */
-  kill(): Promise<void>;
+  /** Ends all of it, or these, at once, as a power cut of the processes would: SIGKILL, no goodbye. Resolves when the supervisor is gone. */
+  kill(pids?: ProgramPids): Promise<void>;
   /** Asks it to stop; resolves with its exit code. */
   stop(): Promise<number | null>;
 }
@@ -59,8 +59,8 @@ export async function startProgram({ dataDir, env = {} }: ProgramOptions): Promi
     apiKey: (await readFile(path.join(dataDir, 'demo-api-key'), 'utf8')).trim(),
     printed: () => printed,
     pids,
-    async kill() {
-      const { supervisor, services, postgres } = await pids();
+    async kill(known) {
+      const { supervisor, services, postgres } = known ?? (await pids());
       for (const pid of [...services, postgres, supervisor]) killPid(pid);
       await exited(child);
     },
@@ -85,7 +85,7 @@ async function pidsOf(child: ChildProcess, dataDir: string): Promise<ProgramPids
 }
 
 /** Only ever a process of this program's own. */
-function killPid(pid: number): void {
+export function killPid(pid: number): void {
   if (!(pid > 1)) throw new Error(`${pid} is not a process of the program.`);
   try {
     process.kill(pid, 'SIGKILL');

@@ -3,19 +3,18 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { createLogger, createPool, KeyRing, loadServiceConfig, VoucherCodes } from '#platform';
-import { findEmbeddedPostgres } from '#platform/embedded-postgres';
-import type pg from 'pg';
+import { KeyRing, VoucherCodes } from '#platform';
+import { TEST_KEYS } from '../../support/ledger/ledger-rig.js';
 import { seededRandom, type SeededRandom } from '../../support/ledger/seeded-random.js';
 import { ProviderSimulator, WORST_MIX, type SentIssue } from '../../support/provider/index.js';
-import { startProgram, type RunningProgram } from '../../support/running-program.js';
+import { killPid } from '../../support/running-program.js';
+import { KillableProgram } from '../killable-program.js';
 import { readLedger } from '../oracle/evidence.js';
 import { judge } from '../oracle/judge.js';
 import { storiesIn } from '../oracle/redemption-story.js';
+import { Turns } from '../turns.js';
 import { ChaosLoad, type LoadCounts } from './chaos-load.js';
 
-const ADMIN_KEY = 'an-admin-key-of-the-chaos-test';
-const KEYS = '1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
 const CUSTOMERS = 40;
 const TIMEOUT_MS = 700;
 const LATE_MS = 6_000;
@@ -59,9 +58,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 }
 
 class Chaos {
-  private readonly dataDir: string;
+  private readonly program: KillableProgram;
   private readonly sentFile: string;
   private readonly random: SeededRandom;
+  private readonly turns: Turns<string>;
   private readonly kills: Record<string, number> = {
     everything: 0,
     services: 0,
@@ -69,33 +69,28 @@ class Chaos {
     supervisor: 0,
     provider: 0,
   };
-  private program: RunningProgram | undefined;
   private simulator: ProviderSimulator | undefined;
-  private isUp = false;
-  private turns: string[] = [];
 
   constructor(
     private readonly options: ChaosOptions,
-    folder: string,
+    private readonly folder: string,
   ) {
-    this.dataDir = path.join(folder, '.data');
     this.sentFile = path.join(folder, 'sent.jsonl');
+    const env = { NODE_OPTIONS: `--import=${RECORDER}`, HOLDFAST_TEST_SENT_ISSUES: this.sentFile };
+    this.program = new KillableProgram({ folder, env });
     this.random = seededRandom(options.seed);
+    this.turns = new Turns(['everything', 'services', 'database', 'supervisor', 'provider'], this.random);
   }
 
   async run(): Promise<ChaosResult> {
     const { seed, seconds, width } = this.options;
-    const logFile = path.join(path.dirname(this.dataDir), 'effects.jsonl');
+    const logFile = path.join(this.folder, 'effects.jsonl');
     const simulator = await ProviderSimulator.start({ seed, mix: WORST_MIX, delayMs: LATE_MS, logFile });
     this.simulator = simulator;
     await writeFile(this.sentFile, '');
-    await this.start();
+    await this.program.start();
     await this.useProvider(simulator.baseUrl);
-    const target = () =>
-      this.isUp && this.program !== undefined
-        ? { baseUrl: this.program.baseUrl, apiKey: this.program.apiKey }
-        : undefined;
-    const load = new ChaosLoad(target, seededRandom(seed + 1), CUSTOMERS);
+    const load = new ChaosLoad(() => this.program.running, seededRandom(seed + 1), CUSTOMERS);
     await load.earn();
     const running = load.run(width);
     const endMs = performance.now() + seconds * 1_000;
@@ -113,51 +108,23 @@ class Chaos {
   }
 
   async end(): Promise<void> {
-    await this.program?.stop();
+    await this.program.stop();
     await this.simulator?.stop();
   }
 
-  private async start(): Promise<void> {
-    this.program = await startProgram({
-      dataDir: this.dataDir,
-      env: {
-        ADMIN_API_KEY: ADMIN_KEY,
-        ENCRYPTION_KEY: KEYS,
-        LOG_LEVEL: 'warn',
-        RESERVE_TTL_SECONDS: '20',
-        REQUEST_TTL_SECONDS: '20',
-        NODE_OPTIONS: `--import=${RECORDER}`,
-        HOLDFAST_TEST_SENT_ISSUES: this.sentFile,
-      },
-    });
-    this.isUp = true;
-  }
-
   private async useProvider(baseUrl: string): Promise<void> {
-    const companies = await this.query<{ id: number }>('SELECT id FROM company ORDER BY id');
-    const config = { baseUrl, timeoutMs: TIMEOUT_MS };
+    const companies = await this.program.query<{ id: number }>('SELECT id FROM company ORDER BY id');
+    const provider = { kind: 'http', config: { baseUrl, timeoutMs: TIMEOUT_MS }, default: true };
     for (const { id } of companies) {
-      const url = `${this.program?.baseUrl ?? ''}/admin/v1/companies/${id}/voucher-providers/shop`;
-      const response = await fetch(url, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/json', 'x-admin-key': ADMIN_KEY },
-        body: JSON.stringify({ kind: 'http', config, default: true }),
-      });
-      if (!response.ok) throw new Error(`The provider was not taken: ${await response.text()}`);
+      await this.program.administer('PUT', `companies/${id}/voucher-providers/shop`, provider);
     }
-  }
-
-  /** Each kind in turn, the turns shuffled: even a short run meets every one. */
-  private next(): string {
-    if (this.turns.length === 0) this.turns = ['everything', 'services', 'database', 'supervisor', 'provider'];
-    return this.turns.splice(this.random.below(this.turns.length), 1)[0] ?? 'everything';
   }
 
   /** Kills a random part; what the supervisor does not bring back is started again. */
   private async killSome(): Promise<void> {
     const { program, simulator } = this;
-    if (program === undefined || simulator === undefined) return;
-    const what = this.next();
+    if (simulator === undefined) return;
+    const what = this.turns.next();
     this.kills[what] = (this.kills[what] ?? 0) + 1;
     if (what === 'provider') {
       await simulator.down();
@@ -165,27 +132,23 @@ class Chaos {
       await simulator.up();
       return;
     }
-    // A server that is just being started again has no process id on record: then there is nothing to kill there.
-    const pids = await program.pids().catch(() => undefined);
+    const pids = await program.pids();
     if (pids === undefined) return;
     if (what === 'services') {
-      for (const pid of pids.services) if (this.random.below(2) === 0) kill(pid);
+      for (const pid of pids.services) if (this.random.below(2) === 0) killPid(pid);
     } else if (what === 'database') {
-      kill(pids.postgres);
+      killPid(pids.postgres);
     } else {
-      this.isUp = false;
-      const rest = what === 'everything' ? [...pids.services, pids.postgres] : [];
-      for (const pid of rest) kill(pid);
-      kill(pids.supervisor);
+      await program.bringDown(pids, what === 'everything' ? 'everything' : 'supervisor');
       await sleep(300 + this.random.below(700));
-      await this.start();
+      await program.start();
     }
   }
 
   /** @returns how long it took until nothing was owed that no person has been told of. */
   private async waitForCalm(startMs: number): Promise<number | undefined> {
     while (performance.now() - startMs < this.options.calmMs) {
-      const open = await this.query<{ open: number }>(UNFINISHED).catch(() => undefined);
+      const open = await this.program.query<{ open: number }>(UNFINISHED).catch(() => undefined);
       if (open?.[0]?.open === 0 && (this.simulator?.counts.latePending ?? 0) === 0) return performance.now() - startMs;
       await sleep(500);
     }
@@ -193,7 +156,7 @@ class Chaos {
   }
 
   private async judged(counts: LoadCounts, calmAfterMs: number | undefined): Promise<ChaosResult> {
-    const ledger = await this.withPool((pool) => readLedger(pool, new VoucherCodes(KeyRing.parse(KEYS))));
+    const ledger = await this.program.withPool((pool) => readLedger(pool, new VoucherCodes(KeyRing.parse(TEST_KEYS))));
     const { simulator } = this;
     const sentIssues = await this.sentIssues();
     const evidence = { ...ledger, effects: simulator?.effects() ?? [], sentIssues, brokenPromises: new Set<string>() };
@@ -220,7 +183,7 @@ class Chaos {
   }
 
   private async apiErrors(): Promise<readonly string[]> {
-    const log = await readFile(path.join(this.dataDir, 'api.log'), 'utf8');
+    const log = await readFile(path.join(this.program.dataDir, 'api.log'), 'utf8');
     const errors = log
       .split('\n')
       .filter((line) => /"level":("error"|50)/.test(line))
@@ -234,27 +197,6 @@ class Chaos {
       .map(({ msg, err }) => `${msg ?? ''} ${(err?.stack ?? err?.message ?? '').split('\n').slice(0, 8).join('\n')}`);
     return [...new Set(errors)].slice(0, 20);
   }
-
-  private query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
-    return this.withPool(async (pool) => (await pool.query<Row>(sql)).rows);
-  }
-
-  private async withPool<Result>(work: (pool: pg.Pool) => Promise<Result>): Promise<Result> {
-    const found = await findEmbeddedPostgres(this.dataDir);
-    if (found === undefined) throw new Error('No database runs at this moment.');
-    const { database } = loadServiceConfig({
-      DATABASE_URL: found.ownerUrl,
-      ADMIN_API_KEY: ADMIN_KEY,
-      ENCRYPTION_KEY: KEYS,
-    });
-    const logger = createLogger({ app: 'test', level: 'silent' });
-    const pool = createPool(database, { applicationName: 'chaos', logger, max: 1 });
-    try {
-      return await work(pool);
-    } finally {
-      await pool.end();
-    }
-  }
 }
 
 /** Work that is owed now or soon, on redemptions that wait neither for an order nor for a person. */
@@ -262,13 +204,3 @@ const UNFINISHED = `
 SELECT count(*)::int AS open FROM redemption r
  WHERE NOT EXISTS (SELECT FROM flagged_redemption f WHERE f.company_id = r.company_id AND f.redemption_id = r.id)
    AND (r.status IN ('requested', 'reserved', 'releasing', 'reversing') OR r.state::jsonb #>> '{voucher,state}' = 'orphaned')`;
-
-/** Only ever a process of the program's own. */
-function kill(pid: number): void {
-  if (!(pid > 1)) throw new Error(`${pid} is not a process of the program.`);
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}

@@ -1,13 +1,11 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createLogger, createPool, Secret } from '#platform';
-import { findEmbeddedPostgres } from '#platform/embedded-postgres';
-import type pg from 'pg';
-import { TEST_KEYS } from '../../support/ledger/ledger-rig.js';
 import { seededRandom, type SeededRandom } from '../../support/ledger/seeded-random.js';
-import { startProgram, type RunningProgram } from '../../support/running-program.js';
+import { killPid, type RunningProgram } from '../../support/running-program.js';
 import { ChaosLoad } from '../chaos/chaos-load.js';
+import { KillableProgram } from '../killable-program.js';
+import { Turns } from '../turns.js';
 import { changedSince, lostFrom } from './answers-stand.js';
 import { Bursts } from './bursts.js';
 import { verifyLedger, type Verified } from './verify-ledger.js';
@@ -22,7 +20,7 @@ export interface KilledOptions {
   readonly bursts: number;
   readonly burstCallers: number;
   /** What is killed, in turns that are shuffled: every kind comes before any comes again. */
-  readonly turns: readonly Victim[];
+  readonly turns: readonly [Victim, ...Victim[]];
   /** Events that the bursts write between two kills, about: one that is killed before it began shows nothing. */
   readonly growth: number;
   /** After so long the killing ends, however many events there are. */
@@ -47,7 +45,6 @@ export interface KilledResult {
 
 export type Victim = 'burst' | 'services' | 'database' | 'everything';
 
-const ADMIN_KEY = 'an-admin-key-of-the-killed-ledger';
 const CUSTOMERS = 40;
 const EVENTS_A_CUSTOMER = 1_000;
 const LOOK_MS = 1_000;
@@ -83,34 +80,33 @@ export async function runKilled(options: KilledOptions): Promise<KilledResult> {
 }
 
 class KilledRun {
-  private readonly dataDir: string;
+  private readonly program: KillableProgram;
   private readonly random: SeededRandom;
+  private readonly turns: Turns<Victim>;
   private readonly kills: Record<Victim, number> = { burst: 0, services: 0, database: 0, everything: 0 };
-  private program: RunningProgram | undefined;
   private bursts: Bursts | undefined;
-  private isUp = false;
-  private turns: Victim[] = [];
-  private rounds = 0;
 
   constructor(
     private readonly options: KilledOptions,
     private readonly folder: string,
   ) {
-    this.dataDir = path.join(folder, '.data');
+    this.program = new KillableProgram({ folder, env: { CHECKPOINT_EVERY_SECONDS: '10' } });
     this.random = seededRandom(options.seed);
+    this.turns = new Turns(options.turns, this.random);
   }
 
   async run(): Promise<KilledResult> {
     const { seed, width, events, progress } = this.options;
     const startedMs = performance.now();
     progress(`seed ${seed}`);
-    await this.startProgram();
-    const companyId = await this.makeCompany();
+    await this.program.start();
+    const name = 'Redeems through the ledger itself';
+    const { id: companyId } = await this.program.administer<{ readonly id: number }>('POST', 'companies', { name });
     const customers = Math.max(20, Math.round(events / EVENTS_A_CUSTOMER));
     const { burstCallers: callers } = this.options;
     const bursts = new Bursts(this.folder, { companyId, callers, customers }, seed);
     this.bursts = bursts;
-    const load = new ChaosLoad(() => (this.isUp ? this.program : undefined), seededRandom(seed + 1), CUSTOMERS);
+    const load = new ChaosLoad(() => this.program.running, seededRandom(seed + 1), CUSTOMERS);
     await load.earn();
     const running = load.run(width);
     await this.killUntilThereAre(events, bursts);
@@ -122,9 +118,9 @@ class KilledRun {
     progress('Auditing the ledger, and looking up every answer …');
     const seconds = Math.round((performance.now() - startedMs) / 1_000);
     const told = await bursts.answers();
-    const lost = await this.withPool((pool) => lostFrom(pool, companyId, told));
-    const changed = await changedSince(this.program as RunningProgram, load.told, load.codes);
-    const verify = await verifyLedger((await this.ownerUrl()) ?? '');
+    const lost = await this.program.withPool((pool) => lostFrom(pool, companyId, told));
+    const changed = await changedSince(this.program.running as RunningProgram, load.told, load.codes);
+    const verify = await verifyLedger((await this.program.ownerUrl()) ?? '');
     return {
       events: verify.events,
       kills: this.kills,
@@ -143,7 +139,7 @@ class KilledRun {
 
   async end(): Promise<void> {
     await this.bursts?.kill(this.bursts.count);
-    await this.program?.stop();
+    await this.program.stop();
   }
 
   private async killUntilThereAre(wanted: number, bursts: Bursts): Promise<void> {
@@ -153,7 +149,8 @@ class KilledRun {
     for (let position = 0; performance.now() < endMs;) {
       this.options.signal?.throwIfAborted();
       position = await this.grownFrom(position, bursts);
-      const isDone = this.rounds > 0 && position >= wanted && (await this.count(COUNT_EVENTS).catch(() => 0)) >= wanted;
+      const isDone =
+        this.turns.rounds > 0 && position >= wanted && (await this.count(COUNT_EVENTS).catch(() => 0)) >= wanted;
       if (isDone) return;
       if (performance.now() - toldMs > TELL_MS) {
         toldMs = performance.now();
@@ -168,7 +165,7 @@ class KilledRun {
     const enough = before + 1 + this.random.below(2 * this.options.growth);
     let position = before;
     for (const untilMs = performance.now() + GROWTH_MS; performance.now() < untilMs; await sleep(GROWTH_LOOK_MS)) {
-      const url = await this.ownerUrl();
+      const url = await this.program.ownerUrl();
       if (url === undefined) continue;
       bursts.start(url, this.options.bursts);
       position = await this.count(READ_POSITION).catch(() => before);
@@ -177,63 +174,26 @@ class KilledRun {
     return position;
   }
 
-  private next(): Victim {
-    if (this.turns.length === 0) this.turns = [...this.options.turns];
-    const next = this.turns.splice(this.random.below(this.turns.length), 1)[0] ?? 'burst';
-    if (this.turns.length === 0) this.rounds += 1;
-    return next;
-  }
-
   private async killSome(bursts: Bursts): Promise<void> {
-    const victim = this.next();
+    const victim = this.turns.next();
     if (victim === 'burst') {
       this.kills.burst += Math.min(1, bursts.count);
       return bursts.kill();
     }
-    const { program } = this;
-    // A server that is just being started again has no process id on record: then there is nothing to kill there.
-    const pids = await program?.pids().catch(() => undefined);
-    if (program === undefined || pids === undefined) return;
+    const pids = await this.program.pids();
+    if (pids === undefined) return;
     this.kills[victim] += 1;
     if (victim === 'services') {
       const all = this.random.below(2) === 0;
-      for (const pid of pids.services) if (all || this.random.below(2) === 0) kill(pid);
+      for (const pid of pids.services) if (all || this.random.below(2) === 0) killPid(pid);
       return;
     }
     bursts.loseDatabase();
-    if (victim === 'database') {
-      kill(pids.postgres);
-    } else {
-      this.isUp = false;
-      await program.kill();
-    }
+    if (victim === 'database') killPid(pids.postgres);
+    else await this.program.bringDown(pids, 'everything');
     // What was in the middle of a commit when the server went is killed before it can ask again.
     await bursts.kill(bursts.count);
-    if (victim === 'everything') await this.startProgram();
-  }
-
-  private async startProgram(): Promise<void> {
-    this.program = await startProgram({
-      dataDir: this.dataDir,
-      env: {
-        ADMIN_API_KEY: ADMIN_KEY,
-        ENCRYPTION_KEY: TEST_KEYS,
-        LOG_LEVEL: 'warn',
-        RESERVE_TTL_SECONDS: '20',
-        REQUEST_TTL_SECONDS: '20',
-        CHECKPOINT_EVERY_SECONDS: '10',
-      },
-    });
-    this.isUp = true;
-  }
-
-  private async makeCompany(): Promise<number> {
-    const response = await fetch(`${this.program?.baseUrl ?? ''}/admin/v1/companies`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-admin-key': ADMIN_KEY },
-      body: JSON.stringify({ name: 'Redeems through the ledger itself' }),
-    });
-    return ((await response.json()) as { readonly data: { readonly id: number } }).data.id;
+    if (victim === 'everything') await this.program.start();
   }
 
   /** @returns how many redemptions had not ended when patience had. */
@@ -246,24 +206,8 @@ class KilledRun {
     return left ?? -1;
   }
 
-  private count(sql: string): Promise<number> {
-    return this.withPool(async (pool) => (await pool.query<{ count: number }>(sql)).rows[0]?.count ?? 0);
-  }
-
-  private async ownerUrl(): Promise<string | undefined> {
-    return (await findEmbeddedPostgres(this.dataDir).catch(() => undefined))?.ownerUrl;
-  }
-
-  private async withPool<Result>(work: (pool: pg.Pool) => Promise<Result>): Promise<Result> {
-    const url = await this.ownerUrl();
-    if (url === undefined) throw new Error('No database runs at this moment.');
-    const logger = createLogger({ app: 'test', level: 'silent' });
-    const pool = createPool({ url: new Secret(url), poolMax: 1 }, { applicationName: 'killed', logger });
-    try {
-      return await work(pool);
-    } finally {
-      await pool.end();
-    }
+  private async count(sql: string): Promise<number> {
+    return (await this.program.query<{ count: number }>(sql))[0]?.count ?? 0;
   }
 }
 
@@ -271,14 +215,4 @@ export function killsIn(kills: KilledResult['kills']): string {
   return Object.entries(kills)
     .map(([victim, count]) => `${victim} ${count}`)
     .join(', ');
-}
-
-/** Only ever a process of the program's own. */
-function kill(pid: number): void {
-  if (!(pid > 1)) throw new Error(`${pid} is not a process of the program.`);
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

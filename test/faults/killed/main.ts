@@ -2,9 +2,18 @@ import { parseArgs } from 'node:util';
 import { killsIn, runKilled, type KilledResult, type Victim } from './killed-run.js';
 
 /** Most kills hit a group in the middle. */
-const TURNS: readonly Victim[] = [
-  ...(['burst', 'burst', 'burst', 'burst', 'burst', 'burst'] as const),
-  ...(['services', 'services', 'services', 'database', 'everything'] as const),
+const TURNS: readonly [Victim, ...Victim[]] = [
+  'burst',
+  'burst',
+  'burst',
+  'burst',
+  'burst',
+  'burst',
+  'services',
+  'services',
+  'services',
+  'database',
+  'everything',
 ];
 
 const USAGE = `npm run prove:killed -- [options]
