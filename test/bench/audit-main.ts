@@ -3,6 +3,7 @@ import { runAuditBench } from './audit/audit-bench.js';
 import { parseAuditOptions, USAGE } from './audit/audit-options.js';
 import { auditTable } from './audit/audit-table.js';
 import { Interrupted, Teardown } from './processes/teardown.js';
+import { saveResult } from './report/saved-results.js';
 
 /** `npm run bench:audit`: prints the result to standard output and everything else to standard error. Ends the process. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -17,7 +18,8 @@ export async function main(args: readonly string[]): Promise<void> {
     } else {
       const result = await runAuditBench(options, teardown, (what) => process.stderr.write(`bench: ${what}\n`));
       process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : auditTable(result));
-      exitCode = result.verify.findingsTotal === 0 ? 0 : 2;
+      if (options.save) await saveResult('audit', result, 'bench:audit', args);
+      exitCode = result.sizes.every(({ verify }) => verify.findingsTotal === 0) ? 0 : 2;
     }
   } catch (error) {
     if (error instanceof BenchFailure) process.stderr.write(`bench: ${error.message}\n`);

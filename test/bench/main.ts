@@ -7,7 +7,7 @@ import type { BenchOptions } from './bench-options.js';
 import { parseOptions, USAGE } from './options.js';
 import { Interrupted, Teardown } from './processes/teardown.js';
 import type { AnyResult } from './report/result.js';
-import { saveResult } from './report/saved-results.js';
+import { keyOf, saveResult } from './report/saved-results.js';
 import { resultTable } from './report/table.js';
 import { runRate } from './studies/rate.js';
 import { studyNamed } from './studies/studies.js';
@@ -54,7 +54,7 @@ async function run(options: BenchOptions | 'help', args: readonly string[], tear
   }
   const { result, table, checks } = await measure(options, teardown);
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : table);
-  if (options.save) await saveResult(result, args);
+  if (options.save) await saveResult(keyOf(result), result, 'bench', args);
   if (result.audit.findingsTotal > 0) return AUDIT_HAS_FINDINGS;
   // Rows of a table fall short and stay; a promise that is broken fails.
   return options.name === 'overload' && checks.some(({ held }) => !held) ? NOT_HELD : 0;

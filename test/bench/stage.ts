@@ -17,6 +17,7 @@ import type { Tasks } from './processes/tasks.js';
 import type { Teardown } from './processes/teardown.js';
 import type { ProviderTasks } from './provider/provider-process.js';
 import { describeMachine, type Machine } from './report/machine.js';
+import type { AnyResult, Provenance } from './report/result.js';
 import type { Scenario, ScenarioProvider, Shop } from './scenario/scenario.js';
 
 const SETTLE_MS = 120_000;
@@ -74,6 +75,12 @@ export class Stage {
 
   get queue(): 'postgres' | 'redis' {
     return this.redisUrl === undefined ? 'postgres' : 'redis';
+  }
+
+  /** What every result of so many seconds says of where and when it was made. */
+  madeIn(seconds: number): Provenance & Pick<AnyResult, 'queue' | 'seconds'> {
+    const { machine, queue } = this;
+    return { machine, queue, seconds, at: new Date().toISOString() };
   }
 
   get answersFile(): string {

@@ -1,19 +1,24 @@
-import type { AuditBenchResult } from './audit-bench.js';
+import type { AuditBenchResult, AuditFigures } from './audit-bench.js';
 
 /** The result for a person. */
-export function auditTable({ events, wallets, verify, rebuild, balanceAt, machine: m }: AuditBenchResult): string {
+export function auditTable({ sizes, machine: m }: AuditBenchResult): string {
   const lines = [
-    `A ledger of ${events} events in ${wallets} wallets`,
     `${m.cores} cores (${m.cpu}), ${m.memoryGb} GB, ${m.os}, Node ${m.node}, PostgreSQL ${m.postgres}, commit ${m.commit ?? 'unknown'}`,
     ...(m.loadBefore > 0.5 ? [`Others were using ${m.loadBefore} of each core before the run: expect noise.`] : []),
+    ...sizes.flatMap(sizeLines),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function sizeLines({ events, wallets, verify, rebuild, balanceAt }: AuditFigures): readonly string[] {
+  return [
     '',
-    `audit verify        ${verify.eventsPerSecond} events/s (${verify.seconds} s), ${cpu(verify)}`,
-    `memory              ${verify.memoryMb ?? '?'} MB at most`,
+    `A ledger of ${events} events in ${wallets} wallets`,
+    `audit verify        ${verify.eventsPerSecond} events/s (${verify.seconds} s), ${cpu(verify)}, ${verify.memoryMb ?? '?'} MB at most`,
     `findings            ${verify.findingsTotal}`,
     `projections rebuild ${rebuild.eventsPerSecond} events/s (${rebuild.seconds} s), ${cpu(rebuild)}, ${rebuild.memoryMb ?? '?'} MB at most`,
     `balance at a date   median ${balanceAt.medianMs} ms, longest ${balanceAt.longestMs} ms of database time (${balanceAt.asked} asked)`,
   ];
-  return `${lines.join('\n')}\n`;
 }
 
 function cpu(figures: {

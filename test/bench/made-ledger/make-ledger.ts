@@ -9,6 +9,8 @@ import { MadeStream } from './made-stream.js';
 export interface MakeLedgerOptions {
   readonly connectionString: string;
   readonly events: number;
+  /** Wallets that were made before: the ledger grows by others. */
+  readonly walletsBefore?: number;
   readonly onProgress?: (events: number) => void;
 }
 
@@ -32,18 +34,23 @@ const SPAN_MS = 300 * 86_400_000;
  * Makes a ledger of about `events` events, through the engine's own decisions and codec, and loads it. Every wallet is active all
  * the time, so a stream's events lie as far from each other as they do in a ledger that has grown.
  */
-export async function makeLedger({ connectionString, events, onProgress }: MakeLedgerOptions): Promise<MadeLedger> {
+export async function makeLedger(options: MakeLedgerOptions): Promise<MadeLedger> {
+  const { connectionString, events, walletsBefore = 0, onProgress } = options;
   const startedAt = Date.now();
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
     const lines = new Map<Table, string[]>((Object.keys(LOADS) as Table[]).map((table) => [table, []]));
-    const random = seededRandom(events);
+    const random = seededRandom(events + walletsBefore);
     const emit = (table: Table, line: string): void => void lines.get(table)?.push(line);
     const wallets = Math.max(1, Math.round(events / EVENTS_A_WALLET));
     const streams = Array.from({ length: wallets }, (_, i) => {
       const companyId = 1 + (i % COMPANIES);
-      return new MadeStream({ companyId, walletId: randomUUID(), customerId: `customer-${i}` }, random, emit);
+      return new MadeStream(
+        { companyId, walletId: randomUUID(), customerId: `customer-${walletsBefore + i}` },
+        random,
+        emit,
+      );
     });
     let written = 0;
     while (written < events) {

@@ -1,10 +1,10 @@
-import type { AnyResult } from '../report/result.js';
+import type { Provenance } from '../report/result.js';
 
 /** Of each core, before the run: a run right after another leaves 1.7. */
 const BUSY = 2;
 
 /** A machine that others were working on says so beside its figure. */
-export function madeBy({ machine, at }: AnyResult): string {
+export function madeBy({ machine, at }: Provenance): string {
   const busy = machine.loadBefore > BUSY ? `, **machine busy** (load ${machine.loadBefore} a core before)` : '';
   return `${machine.commit ?? 'unknown'}, ${at.slice(0, 10)}${busy}`;
 }

@@ -6,6 +6,7 @@ import { projectFolder } from '../places.js';
 import type { BenchResult } from '../report/result.js';
 import { benchmarksFolder, readSavedResults, type SavedResults } from '../report/saved-results.js';
 import type { OverloadResult } from '../studies/overload.js';
+import { auditTables } from './audit-tables.js';
 import { chartOf } from './chart.js';
 import { madeBy } from './made-by.js';
 import { profileTables } from './profile-tables.js';
@@ -25,6 +26,7 @@ export async function writePage(): Promise<void> {
     costs: costTable(results),
     profile: profileTables(results),
     overload: overloadTable(results),
+    audit: auditTables(results),
   };
   for (const [name, table] of Object.entries(parts)) page = between(page, name, table);
   await writeFile(PAGE, page);

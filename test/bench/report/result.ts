@@ -22,14 +22,18 @@ export interface MemoryMb {
   readonly together: number | null;
 }
 
-/** What every run prints with `--json`, besides what is its own. */
-export interface AnyResult {
+/** Where and when something was measured. */
+export interface Provenance {
+  readonly machine: Machine;
+  readonly at: string;
+}
+
+/** What every run under load prints with `--json`, besides what is its own. */
+export interface AnyResult extends Provenance {
   readonly scenario: string;
   readonly audit: AuditReport;
-  readonly machine: Machine;
   readonly queue: 'postgres' | 'redis';
   readonly seconds: number;
-  readonly at: string;
 }
 
 /** What `--json` prints of a scenario. Rates and the ratio at the top are medians over the rounds. */

@@ -2,12 +2,12 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { projectFolder } from '../places.js';
-import type { AnyResult } from './result.js';
+import type { AnyResult, Provenance } from './result.js';
 
 /** A result as it is kept: with the command that made it. Machine, commit and date are its own. */
 export interface SavedResult {
   readonly command: string;
-  readonly result: AnyResult;
+  readonly result: Provenance;
 }
 
 /** The newest result of each kind, by its key. */
@@ -25,11 +25,16 @@ export async function readSavedResults(): Promise<SavedResults> {
   }
 }
 
-/** Puts the result in the place of the one before it of the same scenario, queue and way of arriving. */
-export async function saveResult(result: AnyResult, args: readonly string[]): Promise<void> {
+/** Puts the result in the place of the one before it of the same key, with the script and the arguments that made it. */
+export async function saveResult(
+  key: string,
+  result: Provenance,
+  script: string,
+  args: readonly string[],
+): Promise<void> {
   const shown = args.filter((arg) => arg !== '--save' && arg !== '--json');
-  const command = `npm run bench${shown.length === 0 ? '' : ` -- ${shown.join(' ')}`}`;
-  const kept = { ...(await readSavedResults()), [keyOf(result)]: { command, result } };
+  const command = `npm run ${script}${shown.length === 0 ? '' : ` -- ${shown.join(' ')}`}`;
+  const kept = { ...(await readSavedResults()), [key]: { command, result } };
   const sorted = Object.fromEntries(Object.entries(kept).sort(([a], [b]) => (a < b ? -1 : 1)));
   await mkdir(benchmarksFolder, { recursive: true });
   await writeFile(`${file}.new`, `${JSON.stringify(sorted, null, 2)}\n`);

@@ -91,9 +91,8 @@ async function runDialects(options: BenchOptions, teardown: Teardown, progress: 
   await stage.close();
   const audit = await auditLedger(stage.client, { answers: stage.answersFile, earned: BigInt(POINTS_SEEDED) });
   const spoken = sides.map(({ order, rounds }) => summarise(order.scenario, rounds));
-  const { queue, machine } = stage;
   const outcomes = sides.flatMap(({ rounds }) => rounds.map(({ outcome }) => outcome));
-  return { ...compare(options, spoken, outcomes), queue, audit, machine, at: new Date().toISOString() };
+  return { ...compare(options, spoken, outcomes), audit, ...stage.madeIn(options.seconds) };
 }
 
 function lastRate(rounds: readonly Measured<LoadOutcome>[]): number {
@@ -121,10 +120,10 @@ function summarise(dialect: string, rounds: readonly Measured<LoadOutcome>[]): S
 }
 
 function compare(
-  { seconds, connections, wallets }: BenchOptions,
+  { connections, wallets }: BenchOptions,
   spoken: readonly Spoken[],
   outcomes: readonly LoadOutcome[],
-): Omit<DialectsResult, 'queue' | 'audit' | 'machine' | 'at'> {
+): Omit<DialectsResult, 'queue' | 'audit' | 'machine' | 'seconds' | 'at'> {
   const [own, ...others] = spoken as [Spoken, ...Spoken[]];
   const slowest = others.reduce((a, b) => (b.settledPerSecond < a.settledPerSecond ? b : a));
   const checks = others.flatMap(({ dialect, settledPerSecond, cpuMs }) => [
@@ -156,7 +155,6 @@ function compare(
     dialects: spoken,
     non2xx: answered.reduce((total, [status, count]) => total + (status.startsWith('2') ? 0 : count), 0),
     errorsTotal: broken.reduce((total, count) => total + count, 0),
-    seconds,
     connections,
     wallets,
   };

@@ -84,9 +84,6 @@ async function runGrowth(options: BenchOptions, teardown: Teardown, progress: Pr
     rounds,
     checks: [atLeast('a grown ledger to an empty one', ratio, 0.85, '')],
     audit,
-    machine: grown.stage.machine,
-    queue: grown.stage.queue,
-    seconds: options.seconds,
-    at: new Date().toISOString(),
+    ...grown.stage.madeIn(options.seconds),
   };
 }

@@ -65,10 +65,7 @@ async function runLatency(options: BenchOptions, teardown: Teardown, progress: P
       atMost('one redemption on an idle system, p50', idleMs.p50, 15, ' ms'),
     ],
     audit,
-    machine: stage.machine,
-    queue: stage.queue,
-    seconds: options.seconds,
-    at: new Date().toISOString(),
+    ...stage.madeIn(options.seconds),
   };
   return { result, table: latencyTable(result, p99Ms) };
 }

@@ -95,14 +95,13 @@ async function runNeighbour(options: BenchOptions, teardown: Teardown, progress:
   progress('Waiting for what is under way, then auditing the ledger …');
   await stage.close();
   const audit = await auditLedger(stage.client, { answers: stage.answersFile, earned: BigInt(POINTS_SEEDED) });
-  const { queue, machine } = stage;
-  return { ...summarise(options, rounds), queue, audit, machine, at: new Date().toISOString() };
+  return { ...summarise(options, rounds), audit, ...stage.madeIn(options.seconds) };
 }
 
 function summarise(
-  { seconds, connections }: BenchOptions,
+  { connections }: BenchOptions,
   rounds: readonly { alone: LoadOutcome; beside: LoadOutcome; slow: LoadOutcome }[],
-): Omit<NeighbourResult, 'queue' | 'audit' | 'machine' | 'at'> {
+): Omit<NeighbourResult, 'queue' | 'audit' | 'machine' | 'seconds' | 'at'> {
   const summaries = rounds.map(({ alone, beside }) => ({
     alone: Latencies.sum([alone.latencies]).summary(),
     beside: Latencies.sum([beside.latencies]).summary(),
@@ -125,7 +124,6 @@ function summarise(
     non2xx: all
       .flatMap(({ statuses }) => Object.entries(statuses))
       .reduce((total, [status, count]) => total + (status.startsWith('2') ? 0 : count), 0),
-    seconds,
     connections,
   };
 }

@@ -109,10 +109,7 @@ async function runOverload(options: BenchOptions, teardown: Teardown, progress: 
     ...figures,
     checks: checksOf(figures, found.p99Ms),
     audit,
-    machine: stage.machine,
-    queue: stage.queue,
-    seconds: options.seconds,
-    at: new Date().toISOString(),
+    ...stage.madeIn(options.seconds),
   };
 }
 

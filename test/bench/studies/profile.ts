@@ -84,10 +84,7 @@ async function runProfile(options: BenchOptions, teardown: Teardown, progress: P
     statementMs: statements.map((statement) => forOne(statement, redemptions)),
     checks: [],
     audit,
-    machine: stage.machine,
-    queue: stage.queue,
-    seconds: options.seconds,
-    at: new Date().toISOString(),
+    ...stage.madeIn(options.seconds),
   };
 }
 

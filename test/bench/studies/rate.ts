@@ -64,10 +64,7 @@ export async function runRate(
     ...rest,
     checks: [],
     audit,
-    machine: stage.machine,
-    queue: stage.queue,
-    seconds: options.seconds,
-    at: new Date().toISOString(),
+    ...stage.madeIn(options.seconds),
   };
   return { result, table: rateTable(result) };
 }

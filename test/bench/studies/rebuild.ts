@@ -81,10 +81,7 @@ async function runRebuild(options: BenchOptions, teardown: Teardown, progress: P
     rounds,
     checks: [atLeast('redemptions during a rebuild to those without', ratio, RATIO_MIN, '')],
     audit,
-    machine: stage.machine,
-    queue: stage.queue,
-    seconds: options.seconds,
-    at: new Date().toISOString(),
+    ...stage.madeIn(options.seconds),
   };
 }
 

@@ -79,10 +79,7 @@ async function runSoak(options: BenchOptions, teardown: Teardown, progress: Prog
     statuses: sumCounts(pieces.map(({ statuses }) => statuses)),
     checks: [atMost('memory at the end to that after a tenth of the time', ratio, 1.15, '')],
     audit,
-    machine: stage.machine,
-    queue: stage.queue,
-    seconds: Math.round(seconds),
-    at: new Date().toISOString(),
+    ...stage.madeIn(Math.round(seconds)),
   };
 }
 
