@@ -51,14 +51,13 @@ export async function runBench(options: BenchOptions, teardown: Teardown, progre
   const audit = await auditLedger(stage.client, { answers: stage.answersFile, ...earned });
   return summarise({
     options,
-    queue: stage.queue,
     floorConnections: FLOOR_CONNECTIONS,
     rounds,
     pgbenchPerSecond: await pgbenchRate(options, floorOrder, stage.dataDir, teardown),
     memoryMb: { idle, afterLoad },
     counts,
     audit,
-    machine: stage.machine,
+    ...stage.madeIn(options.seconds),
     postgresSettings: stage.database.settings,
   });
 }

@@ -18,6 +18,7 @@ import type { Teardown } from './processes/teardown.js';
 import type { ProviderTasks } from './provider/provider-process.js';
 import { describeMachine, type Machine } from './report/machine.js';
 import type { AnyResult, Provenance } from './report/result.js';
+import { watchStolenTime } from './report/stolen-time.js';
 import type { Scenario, ScenarioProvider, Shop } from './scenario/scenario.js';
 
 const SETTLE_MS = 120_000;
@@ -49,6 +50,7 @@ export class Stage {
     readonly redisUrl: string | undefined,
     readonly client: pg.Client,
     private current: Engine,
+    private readonly stolenShare: () => number | null,
     private readonly teardown: Teardown,
   ) {}
 
@@ -58,6 +60,7 @@ export class Stage {
     teardown: Teardown,
     postgres: Readonly<Record<string, string>> = {},
   ): Promise<Stage> {
+    const stolenShare = watchStolenTime();
     const dataDir = await teardown.own(makeDataDir, (dir) => rm(dir, { recursive: true, force: true }));
     const database = await startDurableDatabase(dataDir, teardown, postgres);
     const machine = await describeMachine(dataDir, database.settings['server_version'] ?? 'unknown');
@@ -65,7 +68,7 @@ export class Stage {
     const engine = await startEngine({ dataDir, databaseUrl: database.connectionString, redisUrl }, teardown);
     const client = await connect(database.connectionString, teardown);
     await writeFile(path.join(dataDir, 'answers.jsonl'), '');
-    return new Stage(dataDir, database, machine, redisUrl, client, engine, teardown);
+    return new Stage(dataDir, database, machine, redisUrl, client, engine, stolenShare, teardown);
   }
 
   /** The engine that runs now. */
@@ -80,7 +83,7 @@ export class Stage {
   /** What every result of so many seconds says of where and when it was made. */
   madeIn(seconds: number): Provenance & Pick<AnyResult, 'queue' | 'seconds'> {
     const { machine, queue } = this;
-    return { machine, queue, seconds, at: new Date().toISOString() };
+    return { machine, stolenShare: this.stolenShare(), queue, seconds, at: new Date().toISOString() };
   }
 
   get answersFile(): string {

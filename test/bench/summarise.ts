@@ -4,11 +4,10 @@ import { median } from './report/median.js';
 import type { BenchResult, Round } from './report/result.js';
 import { costPerRedemption } from './round-cost.js';
 import { rateOf, type Rounds } from './rounds.js';
+import type { Stage } from './stage.js';
 
-type Given = Pick<
-  BenchResult,
-  'queue' | 'floorConnections' | 'pgbenchPerSecond' | 'memoryMb' | 'counts' | 'audit' | 'machine' | 'postgresSettings'
->;
+type Given = ReturnType<Stage['madeIn']> &
+  Pick<BenchResult, 'floorConnections' | 'pgbenchPerSecond' | 'memoryMb' | 'counts' | 'audit' | 'postgresSettings'>;
 
 export interface Run extends Given {
   readonly options: BenchOptions;
@@ -43,7 +42,6 @@ export function summarise({ options, rounds: { engine, floor, beside }, ...given
     ratioSpread: [Math.min(...ratios), Math.max(...ratios)],
     beside: besideOf(options, rounds, settledPerSecond),
     perSecond: options.perSecond ?? null,
-    seconds: options.seconds,
     warmUpSeconds: options.warmUpSeconds,
     wallets: options.wallets,
     connections: options.connections,
@@ -63,7 +61,6 @@ export function summarise({ options, rounds: { engine, floor, beside }, ...given
       floor.map(({ cost }) => cost),
       sum(floorOutcomes.map(({ settled }) => settled)),
     ),
-    at: new Date().toISOString(),
     ...given,
   };
 }

@@ -7,6 +7,7 @@ import { projectFolder } from '../places.js';
 import type { Teardown } from '../processes/teardown.js';
 import { describeMachine } from '../report/machine.js';
 import type { Provenance } from '../report/result.js';
+import { watchStolenTime } from '../report/stolen-time.js';
 import type { AuditBenchOptions } from './audit-options.js';
 import { measureBalances, type BalanceTimes } from './measure-balances.js';
 import { measureRebuild, type RebuildFigures } from './measure-rebuild.js';
@@ -32,6 +33,7 @@ export async function runAuditBench(
   teardown: Teardown,
   progress: (what: string) => void,
 ): Promise<AuditBenchResult> {
+  const stolenShare = watchStolenTime();
   const dataDir = await teardown.own(makeDataDir, (folder) => rm(folder, { recursive: true, force: true }));
   const { connectionString, settings, server } = await startDurableDatabase(dataDir, teardown);
   const machine = await describeMachine(dataDir, settings['server_version'] ?? 'unknown');
@@ -50,7 +52,7 @@ export async function runAuditBench(
     const rebuild = await measureRebuild(database);
     sizes.push({ ...before, verify, rebuild, balanceAt });
   }
-  return { sizes, machine, postgresSettings: settings, at: new Date().toISOString() };
+  return { sizes, machine, stolenShare: stolenShare(), postgresSettings: settings, at: new Date().toISOString() };
 }
 
 async function grow(

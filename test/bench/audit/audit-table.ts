@@ -1,10 +1,12 @@
+import { warnings } from '../report/table.js';
 import type { AuditBenchResult, AuditFigures } from './audit-bench.js';
 
 /** The result for a person. */
-export function auditTable({ sizes, machine: m }: AuditBenchResult): string {
+export function auditTable(result: AuditBenchResult): string {
+  const { sizes, machine: m } = result;
   const lines = [
     `${m.cores} cores (${m.cpu}), ${m.memoryGb} GB, ${m.os}, Node ${m.node}, PostgreSQL ${m.postgres}, commit ${m.commit ?? 'unknown'}`,
-    ...(m.loadBefore > 0.5 ? [`Others were using ${m.loadBefore} of each core before the run: expect noise.`] : []),
+    ...warnings(result),
     ...sizes.flatMap(sizeLines),
   ];
   return `${lines.join('\n')}\n`;

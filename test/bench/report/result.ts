@@ -25,6 +25,8 @@ export interface MemoryMb {
 /** Where and when something was measured. */
 export interface Provenance {
   readonly machine: Machine;
+  /** The part of the processors' time that the machine's host gave to others meanwhile; null where the system doesn't tell. */
+  readonly stolenShare?: number | null;
   readonly at: string;
 }
 

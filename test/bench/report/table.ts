@@ -2,7 +2,8 @@ import type { Counts, ServiceCounts } from '../count/count-round.js';
 import type { AuditReport } from '../audit/audit-ledger.js';
 import type { LatencySummary } from '../load/latencies.js';
 import type { RoundCost } from '../round-cost.js';
-import type { AnyResult, BenchResult, MemoryMb } from './result.js';
+import type { BenchResult, MemoryMb, Provenance } from './result.js';
+import { stolenPercent } from './stolen-time.js';
 
 /** The result for a person. */
 export function resultTable(result: BenchResult): string {
@@ -45,12 +46,16 @@ export function resultTable(result: BenchResult): string {
   return `${lines.join('\n')}\n`;
 }
 
-export function warnings({ machine }: AnyResult): string[] {
+export function warnings({ machine, stolenShare }: Provenance): string[] {
+  const stolen = stolenPercent(stolenShare);
   return [
     ...(machine.dataInMemory ? ['The data folder lies in memory: these figures are not durable ones.'] : []),
     ...(machine.loadBefore > 0.5
       ? [`Others were using ${machine.loadBefore} of each core before the run: expect noise.`]
       : []),
+    ...(stolen === undefined
+      ? []
+      : [`The host gave ${stolen} of the processors’ time to others during the run: expect noise.`]),
   ];
 }
 

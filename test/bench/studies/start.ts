@@ -17,6 +17,7 @@ import { openConnection } from '../load/http-connection.js';
 import { projectFolder } from '../places.js';
 import type { Teardown } from '../processes/teardown.js';
 import { describeMachine } from '../report/machine.js';
+import { watchStolenTime } from '../report/stolen-time.js';
 import { median } from '../report/median.js';
 import { auditLine, warnings } from '../report/table.js';
 import { redeem } from '../scenario/redeem.js';
@@ -57,6 +58,7 @@ export const start: Study = {
 };
 
 async function runStart(_options: BenchOptions, teardown: Teardown, progress: Progress): Promise<StartResult> {
+  const stolenShare = watchStolenTime();
   const parent = path.join(projectFolder, '.cache');
   await mkdir(parent, { recursive: true });
   const dataDir = await teardown.own(
@@ -86,6 +88,7 @@ async function runStart(_options: BenchOptions, teardown: Teardown, progress: Pr
     ],
     audit,
     machine: await describeMachine(dataDir, postgres),
+    stolenShare: stolenShare(),
     queue: 'postgres',
     seconds: Math.round(seconds.reduce((sum, each) => sum + each, 0)),
     at: new Date().toISOString(),
