@@ -11,7 +11,7 @@ import {
   type ServiceConfig,
 } from '#platform';
 import { holdKeysInUse } from '#platform/companies';
-import { announceReady, runUntilStopped } from '#platform/process';
+import { announceReady, restOfEnvironment, runUntilStopped } from '#platform/process';
 import { openTracer } from '#platform/tracing';
 import { createApi } from './create-api.js';
 import { openEngine } from './engine/engine.js';
@@ -65,6 +65,7 @@ function giveUp(error: unknown): never {
   process.exit(1);
 }
 
+await restOfEnvironment();
 const config = readConfig();
 const logger = createLogger({ app: 'api', level: config.logLevel });
 main(config, logger).catch(giveUp);

@@ -11,7 +11,7 @@ import {
   type ServiceConfig,
 } from '#platform';
 import { holdKeysInUse } from '#platform/companies';
-import { announceReady, runUntilStopped } from '#platform/process';
+import { announceReady, restOfEnvironment, runUntilStopped } from '#platform/process';
 import { openTracer } from '#platform/tracing';
 import { WorkerModule } from './worker.module.js';
 
@@ -44,6 +44,7 @@ function tell(error: unknown): void {
 }
 
 try {
+  await restOfEnvironment();
   await main(loadServiceConfig(process.env));
 } catch (error) {
   tell(error);

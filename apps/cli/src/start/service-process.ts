@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readSync, fstatSync } from 'node:fs';
 
-import type { ReadyMessage } from '#platform/process';
+import { ENVIRONMENT_FOLLOWS, type ReadyMessage } from '#platform/process';
 
 import { RestartDelay } from './restart-delay.js';
 import { StartFailure } from './start-failure.js';
@@ -24,26 +24,40 @@ export interface ServiceOptions {
 /** A process that is kept running: started again, with growing pauses, whenever it ends without having been asked to. */
 export class ServiceProcess {
   private child: ChildProcess | undefined;
+  private logStart = 0;
+  private env: NodeJS.ProcessEnv;
   private restart: NodeJS.Timeout | undefined;
   private stopping = false;
   private readonly restartDelay = new RestartDelay();
 
-  constructor(private readonly options: ServiceOptions) {}
+  constructor(private readonly options: ServiceOptions) {
+    this.env = options.env;
+  }
+
+  /** Lets the process load its code while the rest of its environment is not known yet. */
+  load(): void {
+    this.spawn({ ...this.env, [ENVIRONMENT_FOLLOWS]: 'true' });
+  }
 
   /**
-   * Resolves when the process says that it does its work.
+   * Gives the process that was loaded the rest of its environment. Resolves when it says that it does its work.
    *
-   * @throws StartFailure when it ends before that the first time.
+   * @throws StartFailure when it ends before that.
    */
-  start(): Promise<ReadyMessage> {
+  start(rest: Readonly<Record<string, string>>): Promise<ReadyMessage> {
+    this.env = { ...this.env, ...rest };
+    const { child } = this;
     return new Promise((resolve, reject) => {
-      const { child, logStart } = this.spawn();
+      const onExit = (): void => {
+        reject(new StartFailure(`The ${this.options.name} did not start: ${this.lastLine()}`));
+      };
+      if (child === undefined || hasEnded(child)) return onExit();
+      child.once('exit', onExit);
       child.on('message', (message) => {
         if (isReady(message)) resolve(message);
       });
-      child.once('exit', () => {
-        reject(new StartFailure(`The ${this.options.name} did not start: ${this.lastLine(logStart)}`));
-      });
+      // One that is just ending can't be told; its exit is heard.
+      child.send(rest, () => undefined);
     });
   }
 
@@ -60,7 +74,7 @@ export class ServiceProcess {
         `The ${this.options.name} ended (${ended}) and is started again; its log: ${this.options.logFile}`,
       );
       this.restart = setTimeout(() => {
-        this.spawn();
+        this.spawn(this.env);
         this.keepRunning();
       }, delayMs);
     };
@@ -85,24 +99,22 @@ export class ServiceProcess {
     clearTimeout(impatience);
   }
 
-  private spawn(): { child: ChildProcess; logStart: number } {
+  private spawn(env: NodeJS.ProcessEnv): void {
     const log = openSync(this.options.logFile, 'a', 0o600);
-    const logStart = fstatSync(log).size;
+    this.logStart = fstatSync(log).size;
     // Young garbage of the start would otherwise stay with an idle process: 35 MB of the two.
-    const child = spawn(process.execPath, ['--max-semi-space-size=8', this.options.script], {
+    this.child = spawn(process.execPath, ['--max-semi-space-size=8', this.options.script], {
       // Two arenas of glibc's allocator, not eight a core: what they keep for themselves is another 20 MB.
-      env: { MALLOC_ARENA_MAX: '2', ...this.options.env },
+      env: { MALLOC_ARENA_MAX: '2', ...env },
       stdio: ['ignore', log, log, 'ipc'],
     });
     closeSync(log);
-    this.child = child;
-    return { child, logStart };
   }
 
-  private lastLine(logStart: number): string {
+  private lastLine(): string {
     const log = openSync(this.options.logFile, 'r');
     try {
-      const start = Math.max(logStart, fstatSync(log).size - LOG_TAIL_BYTES);
+      const start = Math.max(this.logStart, fstatSync(log).size - LOG_TAIL_BYTES);
       const buffer = Buffer.alloc(LOG_TAIL_BYTES);
       const text = buffer.toString('utf8', 0, readSync(log, buffer, 0, LOG_TAIL_BYTES, start));
       return `${firstErrorLine(text)} (the whole log: ${this.options.logFile})`;

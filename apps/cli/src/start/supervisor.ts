@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { askOnce, ensureSecrets, KeyRing, Secret, type Config } from '#platform';
+import { askOnce, ensureSecrets, KeyRing, Secret, type Config, type EnsuredSecrets } from '#platform';
 import { holdKeysInUse } from '#platform/companies';
 import { admitService, deployMigrations, giveServiceSettings } from '#platform/migrate';
 
@@ -14,6 +14,11 @@ import { ServiceProcess } from './service-process.js';
 import { welcome } from './welcome.js';
 
 const APPS_DIR = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+
+interface Services {
+  readonly worker: ServiceProcess;
+  readonly api: ServiceProcess;
+}
 
 /** Brings everything up in order, and down in the opposite order. */
 export class Supervisor {
@@ -28,15 +33,11 @@ export class Supervisor {
     });
     await this.step(() => checkPort(config.host, config.port));
     const secrets = await ensureSecrets(config.dataDir, process.env);
+    const services = await this.step(() => this.loadServices(config.dataDir, secrets));
     const databaseUrl = await this.startDatabase(config);
     const keys = KeyRing.parse(secrets.encryptionKey.reveal());
     await this.step(() => askOnce(new Secret(databaseUrl), [(client) => holdKeysInUse(client, keys)]));
-    const services = {
-      DATABASE_URL: databaseUrl,
-      ADMIN_API_KEY: secrets.adminApiKey.reveal(),
-      ENCRYPTION_KEY: secrets.encryptionKey.reveal(),
-    };
-    const baseUrl = await this.startServices(config, services, secrets.checkpointKey);
+    const baseUrl = await this.startServices(config, services, { DATABASE_URL: databaseUrl });
     await this.step(async () => {
       const adminApiKey = secrets.adminApiKey.reveal();
       const demo = await ensureDemo({ baseUrl, adminApiKey, dataDir: config.dataDir });
@@ -86,29 +87,46 @@ export class Supervisor {
     return this.step(() => own.serviceUrl());
   }
 
-  /** @returns where the API listens. */
-  private async startServices(config: Config, secrets: Record<string, string>, signingKey: Secret): Promise<string> {
-    // Whoever serves has no business with the address of the tables' owner.
-    const env = { OUTGOING_ALLOW_PRIVATE: 'true', ...process.env, ...secrets, DATABASE_MIGRATE_URL: '' };
+  /** The services begin to load their code, which takes as long as the database takes to come up. */
+  private async loadServices(
+    dataDir: string,
+    { adminApiKey, encryptionKey, checkpointKey }: EnsuredSecrets,
+  ): Promise<Services> {
+    const env = {
+      OUTGOING_ALLOW_PRIVATE: 'true',
+      ...process.env,
+      ADMIN_API_KEY: adminApiKey.reveal(),
+      ENCRYPTION_KEY: encryptionKey.reveal(),
+      // Whoever serves has no business with the address of the tables' owner.
+      DATABASE_MIGRATE_URL: '',
+    };
+    const load = async (name: string, own: NodeJS.ProcessEnv): Promise<ServiceProcess> => {
+      const logFile = path.join(dataDir, `${name}.log`);
+      await rotateLog(logFile);
+      const script = path.join(APPS_DIR, name, 'src', 'main.js');
+      const service = new ServiceProcess({ name, script, env: { ...env, ...own }, logFile, onRestart: report });
+      this.cleanups.push(() => service.stop());
+      service.load();
+      return service;
+    };
     // Whoever seals signs; the API only shows what was sealed.
-    const keys: Readonly<Record<string, string>> = { worker: signingKey.reveal(), api: '' };
-    const [worker, api] = await Promise.all(
-      ['worker', 'api'].map(async (name) => {
-        const logFile = path.join(config.dataDir, `${name}.log`);
-        await rotateLog(logFile);
-        const script = path.join(APPS_DIR, name, 'src', 'main.js');
-        const own = { ...env, CHECKPOINT_KEY: keys[name] ?? '' };
-        return new ServiceProcess({ name, script, env: own, logFile, onRestart: report });
-      }),
-    );
+    const worker = await load('worker', { CHECKPOINT_KEY: checkpointKey.reveal() });
+    return { worker, api: await load('api', { CHECKPOINT_KEY: '' }) };
+  }
+
+  /** @returns where the API listens. */
+  private async startServices(
+    config: Config,
+    { worker, api }: Services,
+    rest: Readonly<Record<string, string>>,
+  ): Promise<string> {
     let port = config.port;
     await this.step(async () => {
-      const services = [worker, api].filter((service) => service !== undefined);
-      // The API is put last so that it is stopped first: what it waits for is settled by the worker.
-      for (const service of services) this.cleanups.push(() => service.stop());
-      const [, ready] = await Promise.all(services.map((service) => service.start()));
-      for (const service of services) service.keepRunning();
-      port = ready?.port ?? port;
+      // Both stop before the database does. The API is put last so that it is stopped first: what it waits for is settled by the worker.
+      for (const service of [worker, api]) this.cleanups.push(() => service.stop());
+      const [, ready] = await Promise.all([worker.start(rest), api.start(rest)]);
+      for (const service of [worker, api]) service.keepRunning();
+      port = ready.port ?? port;
     });
     const host = ['0.0.0.0', '::'].includes(config.host) ? '127.0.0.1' : config.host;
     return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -1,1 +1,2 @@
+export { ENVIRONMENT_FOLLOWS, restOfEnvironment } from './rest-of-environment.js';
 export { announceReady, runUntilStopped, type ReadyMessage } from './run-until-stopped.js';
