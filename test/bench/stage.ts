@@ -17,7 +17,7 @@ import type { Tasks } from './processes/tasks.js';
 import type { Teardown } from './processes/teardown.js';
 import type { ProviderTasks } from './provider/provider-process.js';
 import { describeMachine, type Machine } from './report/machine.js';
-import type { AnyResult, Provenance } from './report/result.js';
+import type { RunProvenance } from './report/provenance.js';
 import { watchStolenTime } from './report/stolen-time.js';
 import type { Scenario, ScenarioProvider, Shop } from './scenario/scenario.js';
 
@@ -81,7 +81,7 @@ export class Stage {
   }
 
   /** What every result of so many seconds says of where and when it was made. */
-  madeIn(seconds: number): Provenance & Pick<AnyResult, 'queue' | 'seconds'> {
+  madeIn(seconds: number): RunProvenance {
     const { machine, queue } = this;
     return { machine, stolenShare: this.stolenShare(), queue, seconds, at: new Date().toISOString() };
   }

@@ -1,12 +1,12 @@
 import { Latencies, type LatencySummary } from './load/latencies.js';
 import type { BenchOptions } from './bench-options.js';
 import { median } from './report/median.js';
+import type { RunProvenance } from './report/provenance.js';
 import type { BenchResult, Round } from './report/result.js';
 import { costPerRedemption } from './round-cost.js';
 import { rateOf, type Rounds } from './rounds.js';
-import type { Stage } from './stage.js';
 
-type Given = ReturnType<Stage['madeIn']> &
+type Given = RunProvenance &
   Pick<BenchResult, 'floorConnections' | 'pgbenchPerSecond' | 'memoryMb' | 'counts' | 'audit' | 'postgresSettings'>;
 
 export interface Run extends Given {

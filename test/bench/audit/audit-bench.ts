@@ -6,7 +6,7 @@ import { makeLedger, type MadeLedger } from '../made-ledger/make-ledger.js';
 import { projectFolder } from '../places.js';
 import type { Teardown } from '../processes/teardown.js';
 import { describeMachine } from '../report/machine.js';
-import type { Provenance } from '../report/result.js';
+import type { Provenance } from '../report/provenance.js';
 import { watchStolenTime } from '../report/stolen-time.js';
 import type { AuditBenchOptions } from './audit-options.js';
 import { measureBalances, type BalanceTimes } from './measure-balances.js';

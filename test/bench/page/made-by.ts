@@ -1,4 +1,4 @@
-import type { Provenance } from '../report/result.js';
+import type { Provenance } from '../report/provenance.js';
 import { stolenPercent } from '../report/stolen-time.js';
 
 /** Of each core, before the run: a run right after another leaves 1.7. */

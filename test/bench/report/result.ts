@@ -3,7 +3,7 @@ import type { Counts } from '../count/count-round.js';
 import type { LatencySummary } from '../load/latencies.js';
 import type { LoadOutcome } from '../load/tally.js';
 import type { RoundCost } from '../round-cost.js';
-import type { Machine } from './machine.js';
+import type { RunProvenance } from './provenance.js';
 
 /** One engine round and the floor round after it; rates are redemptions a second. */
 export interface Round {
@@ -22,20 +22,10 @@ export interface MemoryMb {
   readonly together: number | null;
 }
 
-/** Where and when something was measured. */
-export interface Provenance {
-  readonly machine: Machine;
-  /** The part of the processors' time that the machine's host gave to others meanwhile; null where the system doesn't tell. */
-  readonly stolenShare?: number | null;
-  readonly at: string;
-}
-
 /** What every run under load prints with `--json`, besides what is its own. */
-export interface AnyResult extends Provenance {
+export interface AnyResult extends RunProvenance {
   readonly scenario: string;
   readonly audit: AuditReport;
-  readonly queue: 'postgres' | 'redis';
-  readonly seconds: number;
 }
 
 /** What `--json` prints of a scenario. Rates and the ratio at the top are medians over the rounds. */

@@ -2,7 +2,8 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { projectFolder } from '../places.js';
-import type { AnyResult, Provenance } from './result.js';
+import type { Provenance } from './provenance.js';
+import type { AnyResult } from './result.js';
 
 /** A result as it is kept: with the command that made it. Machine, commit and date are its own. */
 export interface SavedResult {

@@ -2,7 +2,8 @@ import type { Counts, ServiceCounts } from '../count/count-round.js';
 import type { AuditReport } from '../audit/audit-ledger.js';
 import type { LatencySummary } from '../load/latencies.js';
 import type { RoundCost } from '../round-cost.js';
-import type { BenchResult, MemoryMb, Provenance } from './result.js';
+import type { Provenance } from './provenance.js';
+import type { BenchResult, MemoryMb } from './result.js';
 import { stolenPercent } from './stolen-time.js';
 
 /** The result for a person. */
