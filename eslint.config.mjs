@@ -32,6 +32,14 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: String.raw`TemplateElement[value.raw=/(\w+)::text(?!\[)(?!\s+AS\b)[^]*ORDER BY (?:[^]*[,\s])?(?<![.\w])\1\b/]`,
+          message:
+            'ORDER BY takes the text that is selected, in which 10 comes before 9: name the table, as in "ORDER BY e.version".',
+        },
+      ],
       'no-console': 'off',
       'max-lines': ['error', { max: 400 }],
     },

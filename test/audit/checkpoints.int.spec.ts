@@ -61,6 +61,13 @@ describe('A checkpoint', () => {
     expect(await rig.findings()).toEqual([]);
   });
 
+  it('follows the one before it by number, also where that has more digits', async () => {
+    await rig.redeemed(1, 'a');
+    for (let number = 1; number <= 11; number++) await rig.seal({ evenIfUnchanged: true });
+    expect(await rig.findings()).toEqual([]);
+    expect(await rig.findings(9n)).toEqual([]);
+  });
+
   it('looks at every stream again when transaction ids have begun anew', async () => {
     const { walletId } = await rig.redeemed(1, 'a');
     await rig.redeemed(1, 'b');

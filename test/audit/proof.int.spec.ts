@@ -50,6 +50,15 @@ async function verify(json: unknown, key = PUBLIC_KEY): Promise<{ code: number; 
 }
 
 describe('A proof', () => {
+  it('has the events in their order, also where versions begin to have more digits', async () => {
+    const redeemed = [];
+    for (let n = 0; n < 4; n++) redeemed.push(await rig.redeemed(3, 'long'));
+    await rig.seal();
+    for (const { redemptionId: id } of redeemed) {
+      expect(await verify(await prove(3, id))).toMatchObject({ code: 0, err: '' });
+    }
+  });
+
   it('is believed by a script that knows the public key and nothing else', async () => {
     const { code, out, err } = await verify(proof);
     expect([code, err]).toEqual([0, '']);

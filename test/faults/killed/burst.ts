@@ -1,6 +1,6 @@
 import { DomainError } from '#domain';
 import { LedgerError, OrderError, type Executed, type OrderOrigin } from '#ledger';
-import { KeyRing, VoucherCodes } from '#platform';
+import { isDatabaseTrouble, KeyRing, VoucherCodes } from '#platform';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { earn, key, request, TEST_KEYS, type LedgerRig } from '../../support/ledger/ledger-rig.js';
 import type { SeededRandom } from '../../support/ledger/seeded-random.js';
@@ -57,7 +57,8 @@ export class Burst {
       } catch (error) {
         // A refusal is an answer; that the ledger is not to be had is none, and changes nothing.
         const isRefusal = error instanceof DomainError || error instanceof OrderError;
-        if (!(isRefusal || error instanceof LedgerError)) this.witness.failed(error);
+        const isAbsent = error instanceof LedgerError || isDatabaseTrouble(error);
+        if (!isRefusal && !isAbsent) this.witness.failed(error);
         if (!isRefusal) await sleep(RETRY_MS);
       }
     }

@@ -49,9 +49,10 @@ const FIND_HEAD = `
     AND checkpoint_id <= (SELECT max(id) FROM checkpoint)
   ORDER BY checkpoint_id LIMIT 1`;
 
+/** By the column itself, not by the text that is selected, in which 10 comes before 9. */
 const READ_BYTES = `
-  SELECT version::text, body, encode(hash, 'hex') AS hash FROM event
-  WHERE company_id = $1 AND wallet_id = $2 AND version BETWEEN $3 AND $4 ORDER BY version`;
+  SELECT e.version::text, e.body, encode(e.hash, 'hex') AS hash FROM event e
+  WHERE e.company_id = $1 AND e.wallet_id = $2 AND e.version BETWEEN $3 AND $4 ORDER BY e.version`;
 
 /** Undefined while the redemption's newest event is not sealed. */
 export async function proveRedemption(

@@ -19,8 +19,10 @@ export interface VerifiedCheckpoints {
   readonly last: StoredCheckpoint | undefined;
 }
 
-const ALL_AFTER = `SELECT body, signature, public_key AS "publicKey", id::text, encode(root, 'hex') AS root
-  FROM checkpoint WHERE id > $1 ORDER BY id`;
+/** By the column itself: `ORDER BY id` would be by the text that is selected, in which 10 comes before 2. */
+const ALL_AFTER = `
+  SELECT body, signature, public_key AS "publicKey", id::text, encode(root, 'hex') AS root
+  FROM checkpoint c WHERE c.id > $1 ORDER BY c.id`;
 
 /** Every sealed head beside the event that it was taken from, checkpoint by checkpoint in the order that was signed. */
 const HEADS_AFTER = `
