@@ -15,7 +15,13 @@ export interface TableResult {
   readonly others: readonly string[];
 }
 
+interface PlayedCase extends CaseResult {
+  readonly one: TableCase;
+}
+
 const GIVEN_UP_AFTER = 40;
+/** How often a row is played again of which nothing happened. */
+const AGAIN_MAX = 2;
 
 /** Plays all cases, `width` at a time, and has the oracle judge them together. */
 export async function runTable(
@@ -25,20 +31,30 @@ export async function runTable(
   const rig = await FaultRig.open(PROVIDERS);
   rig.startPump();
   try {
-    const results: (CaseResult & { readonly one: TableCase })[] = [];
-    const waiting = [...cases];
+    let results: PlayedCase[] = [];
     let stuck = 0;
-    const lane = async (): Promise<void> => {
-      for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
-        // An engine that is broken would let every case wait for its end in vain.
-        if (stuck > GIVEN_UP_AFTER) return;
-        const result = await runCase(rig, one);
-        if (!result.ended) stuck += 1;
-        results.push({ ...result, one });
-        onProgress?.(results.length);
-      }
+    const play = async (some: readonly TableCase[]): Promise<void> => {
+      const waiting = [...some];
+      const lane = async (): Promise<void> => {
+        for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+          // An engine that is broken would let every case wait for its end in vain.
+          if (stuck > GIVEN_UP_AFTER) return;
+          const result = await runCase(rig, one);
+          if (!result.ended) stuck += 1;
+          results.push({ ...result, one });
+          onProgress?.(results.length);
+        }
+      };
+      await Promise.all(Array.from({ length: width }, lane));
     };
-    await Promise.all(Array.from({ length: width }, lane));
+    await play(cases);
+    for (let again = 0; again < AGAIN_MAX; again++) {
+      const silent = rowsUnstruck(results);
+      const isSilent = ({ row }: TableCase): boolean => silent.has(row.name);
+      // What they led to is judged all the same, as what belongs to no case.
+      results = results.filter(({ one }) => !isSilent(one));
+      await play(cases.filter(isSilent));
+    }
     await rig.rests();
     const liars = results.filter(({ one }) => one.row.isLiar === true).map(({ key }) => key.redemptionId);
     const findings = judge(await rig.evidence(new Set(liars)));
@@ -48,10 +64,14 @@ export async function runTable(
   }
 }
 
-function attribute(
-  results: readonly (CaseResult & { readonly one: TableCase })[],
-  findings: readonly string[],
-): TableResult {
+/** Rows whose fault befell no call: on a machine that stood still meanwhile, their redemptions were over before the provider was asked. */
+function rowsUnstruck(results: readonly PlayedCase[]): ReadonlySet<string> {
+  const names = (some: readonly PlayedCase[]) => some.map(({ one }) => one.row.name);
+  const struck = new Set(names(results.filter(({ struck: isStruck }) => isStruck)));
+  return new Set(names(results).filter((name) => !struck.has(name)));
+}
+
+function attribute(results: readonly PlayedCase[], findings: readonly string[]): TableResult {
   const attributed = new Set<string>();
   const cases = results.map((result) => {
     const own = findings.filter((finding) => finding.includes(result.key.redemptionId));
