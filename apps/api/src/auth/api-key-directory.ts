@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { askByCompany } from '#ledger';
-import { apiKeyMatches, gathered, parseApiKey, type ServiceConfig } from '#platform';
+import { apiKeyMatches, gatheredByName, parseApiKey, type ServiceConfig } from '#platform';
 import { PrismaClient } from '#platform/prisma';
 import { CONFIG } from '../engine/tokens.js';
 import type { CompanyCaller } from './caller.js';
@@ -39,11 +39,8 @@ export class ApiKeyDirectory {
     private readonly prisma: PrismaClient,
     @Inject(CONFIG) { ledger: { groupBy } }: ServiceConfig,
   ) {
-    this.#look = gathered(async (names: readonly KeyName[]) => {
-      const keys = await askByCompany(groupBy, names, (some) => this.#read(some));
-      const byName = new Map(keys.map((key) => [nameOf(key), key]));
-      return names.map((name) => byName.get(nameOf(name)));
-    });
+    const read = (names: readonly KeyName[]) => askByCompany(groupBy, names, (some) => this.#read(some));
+    this.#look = gatheredByName(nameOf, read, nameOf);
     this.#keys = new TimedCache({
       load: (name) => this.#load(name),
       refreshAfterMs: KEY_TTL_MS / 2,
