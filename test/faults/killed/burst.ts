@@ -57,8 +57,7 @@ export class Burst {
       } catch (error) {
         // A refusal is an answer; that the ledger is not to be had is none, and changes nothing.
         const isRefusal = error instanceof DomainError || error instanceof OrderError;
-        const isAbsent = error instanceof LedgerError || isDatabaseTrouble(error);
-        if (!isRefusal && !isAbsent) this.witness.failed(error);
+        if (!(isRefusal || error instanceof LedgerError)) this.witness.failed(error);
         if (!isRefusal) await sleep(RETRY_MS);
       }
     }
@@ -107,7 +106,13 @@ export class Burst {
     const orderId = `O-${code}`;
     const { companyId } = this.order;
     const told = { orderId, customerId, walletId, dialect: 'bitbybit', totalCents: 4_500n, currency: 'USD' };
-    await this.rig.orders.apply(origin(companyId), { ...told, placedAt: undefined, codes: [code] });
+    await this.rig.orders
+      .apply(origin(companyId), { ...told, placedAt: undefined, codes: [code] })
+      .catch((error: unknown) => {
+        // What reads and places orders meets the database itself; the API says the same of it.
+        if (isDatabaseTrouble(error)) throw new LedgerError('LEDGER_UNAVAILABLE', { cause: error });
+        throw error;
+      });
     this.witness.orderTaken(orderId);
   }
 

@@ -51,8 +51,8 @@ export async function runTable(
     for (let again = 0; again < AGAIN_MAX; again++) {
       const silent = rowsUnstruck(results);
       const isSilent = ({ row }: TableCase): boolean => silent.has(row.name);
-      // What they led to is judged all the same, as what belongs to no case.
-      results = results.filter(({ one }) => !isSilent(one));
+      // What they led to is judged all the same, as what belongs to no case; one that did not end stays, and is wrong.
+      results = results.filter(({ one, ended }) => !ended || !isSilent(one));
       await play(cases.filter(isSilent));
     }
     await rig.rests();
