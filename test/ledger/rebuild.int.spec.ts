@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '#platform';
 import type pg from 'pg';
-import { connectAsOwner, rebuildProjections, RebuildError } from '../../libs/ledger/src/rebuild/index.js';
+import { connectAsOwner, rebuildProjections, RebuildError, type RebuildProgress } from '../../libs/ledger/src/rebuild/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import {
   advance,
@@ -123,6 +123,22 @@ describe('A rebuild of the projections', () => {
     await vacuum.end();
     expect(await rebuilding).toMatchObject({ streams: wallets.length });
   }, 60_000);
+
+  it('waits for a vacuum of a table it has just filled', async () => {
+    const vacuum = await connect();
+    let vacuumed: Promise<unknown> | undefined;
+    const onProgress = ({ phase }: RebuildProgress): void => {
+      if (phase !== 'catch up') return;
+      vacuumed ??= vacuum
+        .query('BEGIN; LOCK TABLE holdfast_rebuild.wallet IN SHARE UPDATE EXCLUSIVE MODE')
+        .then(() => sleep(400))
+        .then(() => vacuum.query('ROLLBACK'));
+    };
+    await rebuildProjections({ connect, onProgress });
+    await vacuumed;
+    await vacuum.end();
+    expect(await findingsIn(rig.pool)).toEqual([]);
+  });
 
   it('keeps the tables’ indexes, checks, rights and storage', async () => {
     const shape = async (): Promise<readonly unknown[]> => (await rig.pool.query<Record<string, unknown>>(SHAPE)).rows;

@@ -34,7 +34,8 @@ export async function swap(
   { live, mark }: { readonly live: string; readonly mark: string },
 ): Promise<boolean> {
   const tables = projections.map(({ table }) => table);
-  const named = tables.map((table) => `${live}.${table}`).join(', ');
+  // The shadows as well: a vacuum comes for tables that were just filled, and whoever dumps the database reads them.
+  const named = tables.flatMap((table) => [`${live}.${table}`, `${SHADOW}.${table}`]).join(', ');
   await client.query('BEGIN');
   try {
     const swapped =
