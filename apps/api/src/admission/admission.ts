@@ -4,10 +4,10 @@ import type { Access } from '../auth/access.js';
 import { AdmissionLine, type AdmissionLimits } from './admission-line.js';
 
 /**
- * A third of a second is about what a full machine takes for what it has in hand, and no caller notices; 256 calls at once are taken by the
+ * A fifth of a second is about what a full machine takes for what it has in hand, and no caller notices; 256 calls at once are taken by the
  * slowest one; and a thousand may come at once to one that was idle.
  */
-const LIMITS: AdmissionLimits = { delayMs: 300, atLeast: 256, unknown: 1_000 };
+const LIMITS: AdmissionLimits = { delayMs: 200, atLeast: 256, unknown: 1_000 };
 const RETRY_AFTER_MS = 1_000;
 
 /** One for all: under overload it is thrown thousands of times a second, and its stack says nothing. */
