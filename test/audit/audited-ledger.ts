@@ -24,6 +24,7 @@ const TABLES = [
 /** A small honest ledger on a real database, to be tampered with as superuser with triggers off, and made honest again. */
 export interface AuditedLedger {
   readonly rig: LedgerRig;
+  readonly connectionString: string;
   /** As superuser, triggers and constraints off. */
   readonly client: pg.Client;
   readonly wallets: Readonly<Record<'busy' | 'other' | 'foreign', string>>;
@@ -59,6 +60,7 @@ export async function openAuditedLedger(): Promise<AuditedLedger> {
   };
   return {
     rig,
+    connectionString: db.connectionString,
     client,
     wallets,
     audit: (companyId) => auditLedger({ database, companyId }),

@@ -11,6 +11,7 @@ import { checkProviderKeys } from './provider-keys.js';
 import { ledgerExtent } from './replay-ledger.js';
 import { exportSnapshot, inSnapshot, type AuditDatabase } from './snapshot.js';
 import { ThreadAuditor } from './thread-auditor.js';
+import { projectionNames } from '../projections/registry.js';
 
 export interface AuditProgress {
   /** Those that are read count half. */
@@ -59,6 +60,7 @@ export async function auditLedger(options: AuditLedgerOptions): Promise<AuditRep
   const companies = companyId === undefined ? EVERY_COMPANY : ([companyId, companyId] as const);
   const scope: AuditScope = { companies, writtenSince };
   return inSnapshot(database, async (client) => {
+    await holdProjections(client);
     const snapshotId = await exportSnapshot(client);
     const { events: eventsExpected } = await ledgerExtent(client, companies);
     const { orders, bytes } = await readOrders(client, scope);
@@ -79,6 +81,11 @@ export async function auditLedger(options: AuditLedgerOptions): Promise<AuditRep
     }
     return audit.conclude(client, writtenSince === undefined ? companies : undefined);
   });
+}
+
+/** Before the snapshot is taken: a table that a rebuild swapped in after it would be found empty. It waits for the end of an audit. */
+async function holdProjections(client: pg.ClientBase): Promise<void> {
+  await client.query(`LOCK TABLE ${projectionNames.join(', ')} IN ACCESS SHARE MODE`);
 }
 
 class LedgerAudit {

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { cursorRows } from './cursor-rows.js';
 import type { HeadInTree } from './sealed-heads.js';
 
 /** What a checkpoint is to seal. */
@@ -69,12 +70,10 @@ const OF_ALL_STREAMS = `
 
 const HEADS_A_PAGE = 20_000;
 
-const declare = (changed: string): string => `
-  DECLARE changed_head NO SCROLL CURSOR FOR
+const select = (changed: string): string => `
   SELECT company_id, bucket, wallet_id, version, encode(hash, 'hex') FROM (${changed}) changed`;
-const DECLARE_WRITTEN_SINCE = declare(WRITTEN_SINCE);
-const DECLARE_OF_ALL = declare(OF_ALL_STREAMS);
-const FETCH = `FETCH ${HEADS_A_PAGE} FROM changed_head`;
+const SELECT_WRITTEN_SINCE = select(WRITTEN_SINCE);
+const SELECT_OF_ALL = select(OF_ALL_STREAMS);
 
 const insert = (changed: string, checkpointId: string): string => `
   INSERT INTO checkpoint_head (company_id, bucket, wallet_id, checkpoint_id, version, hash)
@@ -89,11 +88,10 @@ export async function* readChangedHeads(
   client: pg.ClientBase,
   { boundary, since }: HeadRange,
 ): AsyncGenerator<readonly HeadInTree[]> {
-  if (since === undefined) await client.query(DECLARE_OF_ALL, [boundary]);
-  else await client.query(DECLARE_WRITTEN_SINCE, [boundary, since]);
-  for (;;) {
-    const { rows } = await client.query<Row>({ text: FETCH, rowMode: 'array' });
-    if (rows.length === 0) return;
+  const [statement, values] =
+    since === undefined ? [SELECT_OF_ALL, [boundary]] : [SELECT_WRITTEN_SINCE, [boundary, since]];
+  const changed = { name: 'changed_head', select: statement, values, rowsAtOnce: HEADS_A_PAGE };
+  for await (const rows of cursorRows<Row>(client, changed)) {
     yield rows.map(([companyId, bucket, walletId, version, hash]) => ({
       companyId,
       bucket,

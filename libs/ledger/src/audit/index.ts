@@ -3,6 +3,7 @@ export { readCheckpointAge, type CheckpointAge } from './checkpoint-age.js';
 export type { CheckpointFinding } from './checkpoint-finding.js';
 export { readCompanySeals, type CompanySeal } from './company-roots.js';
 export { handOn, HandOnError, type Outside } from './hand-on.js';
+export { FindingsKept } from './kept-findings.js';
 export { readEpoch, type LedgerEpoch } from './ledger-epoch.js';
 export { proveRedemption, type RedemptionPlace, type RedemptionProof } from './redemption-proof.js';
 export { sealCheckpoint, type Sealed, type SealOptions } from './seal-checkpoint.js';

@@ -1,9 +1,11 @@
 import { BUCKETS, companyRoot, headHash, merkleRoot } from '#domain';
 import type pg from 'pg';
 import { hex } from '../columns.js';
-import { CheckpointChain, type CheckpointChainOptions, type CompanyRow, type StoredRow } from './checkpoint-chain.js';
+import { CheckpointChain, type CheckpointChainOptions, type StoredRow } from './checkpoint-chain.js';
 import { readBucketRoots, readCompanySeals } from './company-roots.js';
+import { cursorRows } from './cursor-rows.js';
 import { readHeads } from './sealed-heads.js';
+import { verifyHeadsAfter, verifyHeadsBelieved } from './verify-heads.js';
 import { readCheckpoint, type StoredCheckpoint } from './stored-checkpoint.js';
 
 export interface VerifyCheckpointsOptions extends CheckpointChainOptions {
@@ -24,23 +26,13 @@ const ALL_AFTER = `
   SELECT body, signature, public_key AS "publicKey", id::text, encode(root, 'hex') AS root
   FROM checkpoint c WHERE c.id > $1 ORDER BY c.id`;
 
-/** Every sealed head beside the event that it was taken from, checkpoint by checkpoint in the order that was signed. */
-const HEADS_AFTER = `
-  DECLARE sealed_heads NO SCROLL CURSOR FOR
-  SELECT h.checkpoint_id, h.company_id, h.wallet_id, h.version, encode(h.hash, 'hex'), h.bucket, encode(e.hash, 'hex')
-  FROM checkpoint_head h
-  LEFT JOIN event e ON e.company_id = h.company_id AND e.wallet_id = h.wallet_id AND e.version = h.version
-  WHERE h.checkpoint_id > $1 AND h.checkpoint_id <= $2
-  ORDER BY h.checkpoint_id, h.company_id, h.bucket, h.wallet_id`;
-const FETCH = `FETCH 10000 FROM sealed_heads`;
-
 const COMPANIES_AFTER = `
-  SELECT company_id AS "companyId", checkpoint_id::text AS "checkpointId", streams::text, events::text, root, buckets
+  SELECT company_id, checkpoint_id, streams, events, root, buckets
   FROM checkpoint_company WHERE checkpoint_id > $1 AND checkpoint_id <= $2 ORDER BY checkpoint_id, company_id`;
+/** Each with the roots of its buckets, 8 KB. */
+const COMPANIES_AT_ONCE = 500;
 
-const NEWEST_VERSION = `SELECT max(version)::text AS version FROM event WHERE company_id = $1 AND wallet_id = $2`;
-
-type HeadRow = [string, number, string, string, string, number, string | null];
+type SealRow = [number, string, string, string, Buffer, Buffer];
 
 /**
  * Holds the checkpoints against themselves and against the ledger:
@@ -48,6 +40,7 @@ type HeadRow = [string, number, string, string, string, number, string | null];
  * - each is signed, follows the one before and says what its columns say;
  * - the companies it sealed give its root, their buckets give theirs, and the heads that it found changed are those it signed;
  * - each head is still there: the event at its version, with its hash. What leads up to that hash is the chain's to check;
+ * - after a checkpoint that is believed: streams written to since begin with what it sealed;
  * - the heads of all streams, as the last checkpoint has them, fold to its root.
  *
  * What no look into one database can find is a whole checkpoint taken away from the end: compare with what was handed on.
@@ -59,13 +52,14 @@ export async function verifyCheckpoints(options: VerifyCheckpointsOptions): Prom
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const chain = new CheckpointChain(options);
-    if (since > 0n) await beginAfter(client, chain, options, since);
+    const believed = since === 0n ? undefined : await beginAfter(client, chain, options, since);
     const { rows } = await client.query<StoredRow>(ALL_AFTER, [String(since)]);
     for (const row of rows) chain.takeCheckpoint(row);
     const lastId = chain.last?.checkpoint.id ?? since;
-    const range = [String(since), String(lastId)];
-    for (const row of (await client.query<CompanyRow>(COMPANIES_AFTER, range)).rows) chain.takeCompany(row);
-    const heads = await verifyHeads(client, chain, options, range);
+    await takeCompanies(client, chain, [since, lastId]);
+    const check = { chain, report: options.report };
+    let heads = await verifyHeadsAfter(client, check, [since, lastId]);
+    if (believed !== undefined) heads += await verifyHeadsBelieved(client, check, believed.checkpoint);
     chain.end();
     if (chain.last !== undefined && rows.length > 0) await verifyTree(client, options, lastId);
     await client.query('COMMIT');
@@ -83,43 +77,21 @@ async function beginAfter(
   chain: CheckpointChain,
   { report }: VerifyCheckpointsOptions,
   since: bigint,
-): Promise<void> {
+): Promise<StoredCheckpoint | undefined> {
   const stored = await readCheckpoint(client, since);
-  if (stored === undefined) {
-    report({ checkpointId: since, expected: 'a checkpoint of this number', found: 'none' });
-    return;
-  }
-  chain.beginAfter(stored, await readCompanySeals(client, since));
+  if (stored === undefined) report({ checkpointId: since, expected: 'a checkpoint of this number', found: 'none' });
+  else chain.beginAfter(stored, await readCompanySeals(client, since));
+  return stored;
 }
 
-async function verifyHeads(
-  client: pg.ClientBase,
-  chain: CheckpointChain,
-  { report }: VerifyCheckpointsOptions,
-  range: readonly string[],
-): Promise<number> {
-  let count = 0;
-  await client.query(HEADS_AFTER, [...range]);
-  for (;;) {
-    const { rows } = await client.query<HeadRow>({ text: FETCH, rowMode: 'array' });
-    if (rows.length === 0) return count;
-    count += rows.length;
-    for (const [checkpoint, companyId, walletId, at, hash, bucket, inLedger] of rows) {
-      const checkpointId = BigInt(checkpoint);
-      const version = BigInt(at);
-      chain.takeHead(checkpointId, bucket, { companyId, walletId, version, hash });
-      if (inLedger === hash) continue;
-      const found =
-        inLedger === null ? await missing(client, companyId, walletId) : `an event with the hash ${inLedger}`;
-      report({ checkpointId, companyId, walletId, version, expected: `the event with the hash ${hash}`, found });
+async function takeCompanies(client: pg.ClientBase, chain: CheckpointChain, range: readonly bigint[]): Promise<void> {
+  const values = range.map(String);
+  const seals = { name: 'sealed_company', select: COMPANIES_AFTER, values, rowsAtOnce: COMPANIES_AT_ONCE };
+  for await (const rows of cursorRows<SealRow>(client, seals)) {
+    for (const [companyId, checkpointId, streams, events, root, buckets] of rows) {
+      chain.takeCompany({ companyId, checkpointId, streams, events, root, buckets });
     }
   }
-}
-
-async function missing(client: pg.ClientBase, companyId: number, walletId: string): Promise<string> {
-  const { rows } = await client.query<{ version: string | null }>(NEWEST_VERSION, [companyId, walletId]);
-  const newest = rows[0]?.version;
-  return newest == null ? 'no event of this stream at all' : `no such event: the stream ends at version ${newest}`;
 }
 
 const BUCKETS_AT_ONCE = 8;
