@@ -4,6 +4,7 @@ import { SigningKey, sha256 } from '#platform';
 import pg from 'pg';
 import { earn } from '../support/ledger/ledger-rig.js';
 import { AuditRig } from './audit-rig.js';
+import { forgeStream } from './forge-stream.js';
 import { watchedPool } from './watched-pool.js';
 
 let rig: AuditRig;
@@ -205,6 +206,26 @@ describe('What was sealed and has changed', () => {
     expect(await rig.findings()).toEqual([]);
     await rig.pool.query(sql);
     expect(await rig.findings()).not.toEqual([]);
+  });
+
+  it('a stream that was written to since a checkpoint which is believed, and no longer begins as that sealed it', async () => {
+    const { walletId } = await rig.redeemed(1, 'a');
+    await rig.redeemed(1, 'b');
+    const sealed = await rig.seal();
+    await rig.ledger.run(1, walletId, earn(5n));
+    await rig.settled();
+    expect(await rig.findings(sealed?.stored.checkpoint.id)).toEqual([]);
+    const client = new pg.Client({ connectionString: rig.connectionString });
+    await client.connect();
+    await client.query('SET session_replication_role = replica');
+    await forgeStream(client, walletId, (event) =>
+      event.type === 'PointsEarned' ? { ...event, data: { ...event.data, points: event.data.points + 1n } } : event,
+    );
+    await client.end();
+    const found = expect.stringMatching(/^an event with/);
+    expect(await rig.findings(sealed?.stored.checkpoint.id)).toEqual([
+      { checkpointId: sealed?.stored.checkpoint.id, companyId: 1, walletId, version: 6n, expected, found },
+    ]);
   });
 
   it('a checkpoint made anew with another key', async () => {

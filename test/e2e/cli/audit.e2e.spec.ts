@@ -39,6 +39,10 @@ afterAll(async () => {
   await rig.close();
 });
 
+const SEED = '01'.repeat(31) + '02';
+const OTHER_SEED = '01'.repeat(31) + '03';
+const sealedWith = SigningKey.parse(SEED);
+
 /** What the statement does, with triggers off, while the work goes on; then its opposite. */
 async function whileTampered<T>(statement: string, undo: string, work: () => Promise<T>): Promise<T> {
   await client.query(`SET session_replication_role = replica`);
@@ -99,6 +103,14 @@ describe('audit verify', () => {
     ]);
   });
 });
+
+it.each([['verify'], ['replay', '--at', LATER], ['liability', '--at', LATER]])(
+  'audit %s says so where there is no such company',
+  async (...args) => {
+    const { exitCode, err } = await rig.run('audit', ...args, '--company', '999');
+    expect([exitCode, err]).toEqual([1, expect.stringContaining('There is no company 999')]);
+  },
+);
 
 describe('audit replay', () => {
   const sums = { available: '900', reserved: '0', burned: '100', expired: '0', earned: '1000', adjusted: '0' };
@@ -193,9 +205,8 @@ describe('audit trace', () => {
 describe('audit verify --since', () => {
   /** A checkpoint covers what no transaction of the whole server can still add to: tests beside this one hold it back. */
   async function seal(events: string): Promise<bigint> {
-    const key = SigningKey.parse('01'.repeat(31) + '02');
     for (;;) {
-      const sealed = await sealCheckpoint({ pool: rig.ledger.pool, digest: sha256, key });
+      const sealed = await sealCheckpoint({ pool: rig.ledger.pool, digest: sha256, key: sealedWith });
       if (String(sealed?.stored.checkpoint.events) === events) return sealed!.stored.checkpoint.id;
       await new Promise((again) => setTimeout(again, 50));
     }
@@ -224,6 +235,21 @@ describe('audit verify --since', () => {
     const { exitCode, out } = await rig.run('audit', 'verify', '--json');
     const { findings } = JSON.parse(out) as Verified;
     expect([exitCode, findings.map(({ check, walletId }) => [check, walletId])]).toEqual([2, [['checkpoint', newer]]]);
+  });
+
+  it('believes the house’s key and those that are named, where any is known', async () => {
+    const another = SigningKey.parse(OTHER_SEED);
+    const signedBy = async (env: Readonly<Record<string, string>>, ...keys: readonly SigningKey[]) => {
+      const named = keys.flatMap(({ publicKey }) => ['--public-key', publicKey.bytes.toString('base64')]);
+      const { out } = await rig.runWith(env, 'audit', 'verify', '--json', ...named);
+      const { findings } = JSON.parse(out) as Verified;
+      return findings.filter(({ expected }) => expected.endsWith('by a key that is trusted')).length;
+    };
+    expect(await signedBy({}, sealedWith)).toBe(0);
+    expect(await signedBy({}, another)).toBe(2);
+    expect(await signedBy({ CHECKPOINT_KEY: SEED })).toBe(0);
+    expect(await signedBy({ CHECKPOINT_KEY: OTHER_SEED })).toBe(2);
+    expect(await signedBy({ CHECKPOINT_KEY: OTHER_SEED }, sealedWith)).toBe(0);
   });
 
   it('refuses a checkpoint that is not there', async () => {

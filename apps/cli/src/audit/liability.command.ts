@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { formatInstant, monthEnds, type Instant, type Liability } from '#domain';
-import { EVERY_WALLET, EVERY_COMPANY, ledgerExtent } from '#ledger';
+import { EVERY_WALLET, ledgerExtent } from '#ledger';
+import { companiesMeant } from '../companies/companies-meant.js';
 import { CliFailure } from '../failure/cli-failure.js';
 import { companyOption, JSON_FLAG, moment, type JsonOption } from '../options.js';
 import { print } from '../output/print.js';
@@ -61,7 +62,7 @@ Examples:
 async function liability({ at, by, company, csv, ...output }: LiabilityOptions): Promise<void> {
   if (csv === true && output.json === true) throw new CliFailure('Give --csv or --json, not both.');
   const report = await withDatabase(async (session): Promise<LiabilityReport> => {
-    const companies = company === undefined ? EVERY_COMPANY : ([company, company] as const);
+    const companies = await companiesMeant(session.pool, company);
     const { first } = await ledgerExtent(session.pool, companies);
     const moments = by === undefined || first === undefined || first > at ? [at] : monthEnds(first, at);
     const folded = await foldLiability(session, { companies, wallets: EVERY_WALLET }, moments);

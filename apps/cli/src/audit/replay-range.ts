@@ -1,4 +1,5 @@
-import { EVERY_COMPANY, EVERY_WALLET, type StreamRange } from '#ledger';
+import { EVERY_WALLET, type StreamRange } from '#ledger';
+import { companiesMeant } from '../companies/companies-meant.js';
 import { CliFailure } from '../failure/cli-failure.js';
 import type { DatabaseSession } from '../session/database-session.js';
 
@@ -25,7 +26,7 @@ export async function replayRange(
     return { companies: [company, company], wallets: [found.walletId, found.walletId] };
   }
   if (wallet === undefined) {
-    return { companies: company === undefined ? EVERY_COMPANY : [company, company], wallets: EVERY_WALLET };
+    return { companies: await companiesMeant(pool, company), wallets: EVERY_WALLET };
   }
   const owner = company ?? (await pool.query<{ id: number }>(COMPANY_OF_WALLET, [wallet])).rows[0]?.id;
   if (owner === undefined) throw new CliFailure(`There is no wallet ${wallet}: check the id.`);

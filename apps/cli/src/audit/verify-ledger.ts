@@ -1,6 +1,7 @@
 import type { Checkpoint, Finding } from '#domain';
 import {
   auditLedger,
+  FindingsKept,
   readCheckpoint,
   readEpoch,
   readLastCheckpoint,
@@ -9,8 +10,10 @@ import {
   type AuditReport,
   type CheckpointFinding,
 } from '#ledger';
-import { createPool, sha256, UNLIMITED } from '#platform';
+import { createPool, sha256, UNLIMITED, type PublicKey } from '#platform';
+import { companiesMeant } from '../companies/companies-meant.js';
 import { CliFailure } from '../failure/cli-failure.js';
+import { findSigningKey } from '../session/cli-config.js';
 import { APPLICATION_NAME, type DatabaseSession } from '../session/database-session.js';
 
 export interface VerifiedLedger extends AuditReport {
@@ -20,20 +23,24 @@ export interface VerifiedLedger extends AuditReport {
 
 export type VerifyLedgerOptions = Pick<AuditLedgerOptions, 'companyId' | 'threads' | 'onProgress'> & {
   readonly since: bigint | 'last' | undefined;
+  /** Keys that checkpoints may be signed with, besides the one that this house has, if any. */
+  readonly publicKeys: readonly PublicKey[];
 };
 
 /** Everything, or what was written after a checkpoint. @throws CliFailure where nothing can be said about "after" */
 export async function verifyLedger(
   session: DatabaseSession,
-  { companyId, since, threads, onProgress }: VerifyLedgerOptions,
+  { companyId, since, publicKeys, threads, onProgress }: VerifyLedgerOptions,
 ): Promise<VerifiedLedger> {
   const { config, logger } = session;
   const url = config.database.directUrl;
+  await companiesMeant(session.pool, companyId);
   const trusted = since === undefined ? undefined : await checkpointOf(session, since);
   const writtenSince = trusted === undefined ? undefined : String(trusted.boundary);
   const database = { url, applicationName: APPLICATION_NAME, logger };
   const report = await auditLedger({ database, companyId, threads, onProgress, writtenSince });
-  const findings: Finding[] = [];
+  const findings = new FindingsKept();
+  findings.add(report.findings, report.findingsTotal);
   const pool = createPool(
     { url, poolMax: 1 },
     { applicationName: APPLICATION_NAME, logger, limits: UNLIMITED, byIndexOnly: true },
@@ -43,9 +50,10 @@ export async function verifyLedger(
       pool,
       digest: sha256,
       since: trusted?.id,
+      trustedKeyIds: await trustedKeys(config, publicKeys),
       report: (finding) => {
         if (companyId === undefined || finding.companyId === undefined || finding.companyId === companyId) {
-          findings.push(findingOf(finding));
+          findings.add([findingOf(finding)], 1);
         }
       },
     });
@@ -53,12 +61,22 @@ export async function verifyLedger(
       events: report.events,
       streams: report.streams,
       checkpoints,
-      findingsTotal: report.findingsTotal + findings.length,
-      findings: [...report.findings, ...findings],
+      findingsTotal: findings.total,
+      findings: findings.first(),
     };
   } finally {
     await pool.end();
   }
+}
+
+/** Undefined: none is known, and whichever key stands beside a checkpoint is believed. */
+async function trustedKeys(
+  config: DatabaseSession['config'],
+  publicKeys: readonly PublicKey[],
+): Promise<ReadonlySet<string> | undefined> {
+  const own = await findSigningKey(config);
+  const keys = own === undefined ? publicKeys : [...publicKeys, own.publicKey];
+  return keys.length === 0 ? undefined : new Set(keys.map(({ id }) => id));
 }
 
 /** The checkpoint that is believed; its boundary is the first transaction that it doesn't cover. */

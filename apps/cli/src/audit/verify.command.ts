@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
 import type { Finding } from '#domain';
+import type { PublicKey } from '#platform';
 import { AuditHasFindings } from '../failure/audit-has-findings.js';
-import { checkpointId, companyOption, JSON_FLAG, threads, type JsonOption } from '../options.js';
+import { checkpointId, companyOption, JSON_FLAG, publicKey, threads, type JsonOption } from '../options.js';
 import { print } from '../output/print.js';
 import { openProgress } from '../output/progress.js';
 import { table, type Column } from '../output/table.js';
@@ -11,6 +12,7 @@ import { verifyLedger, type VerifiedLedger } from './verify-ledger.js';
 interface VerifyOptions extends JsonOption {
   readonly company?: number;
   readonly since?: bigint | 'last';
+  readonly publicKey: readonly PublicKey[];
   readonly threads?: number;
 }
 
@@ -33,6 +35,11 @@ export function addVerifyCommand(parent: Command): void {
       ),
     )
     .addOption(
+      new Option('--public-key <key>', 'a key that checkpoints may be signed with, besides CHECKPOINT_KEY; repeatable')
+        .argParser((text, known: readonly PublicKey[]) => [...known, publicKey(text)])
+        .default([], 'none'),
+    )
+    .addOption(
       new Option('--threads <count>', 'threads that read at once, 1 to 16; as the machine has when left out').argParser(
         threads,
       ),
@@ -41,23 +48,26 @@ export function addVerifyCommand(parent: Command): void {
     .addHelpText(
       'after',
       `
-It reads one moment of the ledger while requests go on. Exit codes: 0 nothing found, 2 findings, 1 could not run.
+It reads one moment of the ledger while requests go on. Where neither CHECKPOINT_KEY nor --public-key is known, whichever key
+stands beside a checkpoint is believed. Exit codes: 0 nothing found, 2 findings, 1 could not run.
 
 Examples:
   $ npm run holdfast -- audit verify
   $ npm run holdfast -- audit verify --since 12
+  $ npm run holdfast -- audit verify --public-key <key> --public-key <the one before it>
   $ npm run -s holdfast -- audit verify --company 7 --json`,
     )
     .action(verify);
 }
 
-async function verify({ company, since, threads, ...output }: VerifyOptions): Promise<void> {
+async function verify({ company, since, publicKey: publicKeys, threads, ...output }: VerifyOptions): Promise<void> {
   const verified = await withDatabase(async (session) => {
     const progress = openProgress('events');
     const startedAt = process.hrtime.bigint();
     try {
       return await verifyLedger(session, {
         companyId: company,
+        publicKeys,
         since,
         threads,
         onProgress: ({ events, eventsExpected }) => progress.tell(events, eventsExpected),

@@ -4,7 +4,7 @@ import { createApiKey } from '#platform/companies';
 import { companyOption, JSON_FLAG, name, type JsonOption } from '../options.js';
 import { print } from '../output/print.js';
 import { withDatabase } from '../session/database-session.js';
-import { noCompany } from './no-company.js';
+import { noCompany } from '../companies/no-company.js';
 
 interface CreateOptions extends JsonOption {
   readonly company: number;
