@@ -147,6 +147,13 @@ const statements: readonly (readonly [what: string, sql: string, checks: readonl
     ['order'],
   ],
   [
+    'an order that carried another of the wallet’s codes',
+    `UPDATE purchase_order_code c SET redemption_id = another.id, recovery_id = another.id
+     FROM redemption r, LATERAL (SELECT id FROM redemption o WHERE o.wallet_id = w AND o.id <> r.id LIMIT 1) another
+     WHERE r.company_id = 1 AND r.wallet_id = w AND c.company_id = 1 AND c.redemption_id = r.id`,
+    ['order'],
+  ],
+  [
     'a dialect’s number of a redemption',
     `UPDATE dialect_redemption SET dialect_id = dialect_id + 100 WHERE company_id = 1`,
     ['dialect_redemption_row'],
