@@ -216,6 +216,13 @@ const refused: readonly (readonly [name: string, code: string, path: string, bod
   ['numbers that do not fit', 'ValidationError', REDEEM, '{"CustomerId":"somebody","Value":1e999}'],
   ['more than 1 MB', 'PayloadTooLarge', REDEEM, `"${'x'.repeat(1_048_576)}"`],
   ['NUL in the address', 'ValidationError', 'Customer/a%00b/points', change],
+  ['NUL in an order’s id', 'ValidationError', 'POS/orders/a%00b/cancel', undefined],
+  [
+    'NUL in the id of one that is cancelled in part',
+    'ValidationError',
+    'POS/orders/a%00b/partialcancel',
+    { ValueToRefund: 1, CancelKey: 'n' },
+  ],
   ['an order without an id', 'ValidationError', 'POS/orders', { ...order, OriginalId: undefined }],
   ['an order of less than nothing', 'ValidationError', 'POS/orders', { ...order, OrderTotal: -1 }],
   ['an order of a part of a cent', 'ValidationError', 'POS/orders', { ...order, OrderTotal: 1.005 }],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressText } from '../../../http/fields.js';
 import { envelopeOf } from '../envelope.js';
 import { amount, cents, given, idText, int32, longText, moment, text } from '../fields.js';
 
@@ -22,7 +23,7 @@ export const orderBody = z.object({
 });
 export type OrderBody = z.output<typeof orderBody>;
 
-export const orderParams = z.object({ orderId: z.string() });
+export const orderParams = z.object({ orderId: addressText });
 export type OrderParams = z.output<typeof orderParams>;
 
 export const partialCancelBody = z.object({
