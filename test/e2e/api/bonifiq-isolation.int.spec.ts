@@ -207,6 +207,12 @@ const refused: readonly (readonly [name: string, code: string, path: string, bod
   ['a Branch that is a text', 'ValidationError', REDEEM, { ...somebody, Branch: 'Centro' }],
   ['Metadatas that are no list', 'ValidationError', REDEEM, { ...somebody, Metadatas: { a: 1 } }],
   ['Metadatas of more than 8 KB', 'ValidationError', REDEEM, { ...somebody, Metadatas: [{ Name: 'x'.repeat(9_000) }] }],
+  [
+    'Metadatas nested a hundred thousand deep',
+    'ValidationError',
+    REDEEM,
+    `{"CustomerId":"somebody","Metadatas":[{"Name":"a","x":${'['.repeat(1e5)}${']'.repeat(1e5)}}]}`,
+  ],
   ['an OriginalKey that is too long', 'ValidationError', REDEEM, { ...somebody, OriginalKey: 'x'.repeat(256) }],
   ['a body that is a list', 'ValidationError', REDEEM, [1]],
   ['malformed JSON', 'ValidationError', REDEEM, '{"CustomerId":'],

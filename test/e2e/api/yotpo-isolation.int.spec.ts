@@ -201,6 +201,12 @@ const refused: readonly (readonly [name: string, status: number, path: string, b
   ],
   ['a refund in another currency', 422, 'refunds', { order_id: 'OWNED-1', total_amount_cents: 1, currency: 'EUR' }],
   ['a refund beyond 32 bits', 422, 'refunds', { order_id: 'OWNED-1', total_amount_cents: 2 ** 31 }],
+  [
+    'a refund of items nested a hundred thousand deep',
+    400,
+    'refunds',
+    `{"order_id":"OWNED-1","total_amount_cents":1,"items":${'['.repeat(1e5)}${']'.repeat(1e5)}}`,
+  ],
   ['a refund in fractions', 400, 'refunds', { order_id: 'OWNED-1', total_amount_cents: 0.5 }],
   ['no points', 400, 'points/adjust', { customer_email: 'EMAIL', point_adjustment_amount: 0 }],
   ['points beyond 32 bits', 422, 'points/adjust', { customer_email: 'EMAIL', point_adjustment_amount: -(2 ** 31) }],
