@@ -232,6 +232,12 @@ const refused: readonly (readonly [name: string, code: string, path: string, bod
   ['an order without an id', 'ValidationError', 'POS/orders', { ...order, OriginalId: undefined }],
   ['an order of less than nothing', 'ValidationError', 'POS/orders', { ...order, OrderTotal: -1 }],
   ['an order of a part of a cent', 'ValidationError', 'POS/orders', { ...order, OrderTotal: 1.005 }],
+  [
+    'an order from before there was a calendar',
+    'ValidationError',
+    'POS/orders',
+    { ...order, OrderPlacementDate: '-005000-01-01T00:00:00Z' },
+  ],
   ['an order without a customer', 'CustomerRequired', 'POS/orders', { ...order, Customer: null }],
   [
     'a partial cancel of nothing',

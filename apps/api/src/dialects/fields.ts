@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiError } from '../http/api-error.js';
 import { shortText } from '../http/fields.js';
+import { isKeepable } from '../http/time.js';
 
 /** Fields of the dialects whose integers have 32 bits. */
 
@@ -45,7 +46,7 @@ export const positiveInt32 = int32.refine((value) => value > 0, 'must be 1 or mo
 export const moment = given(
   z
     .string()
-    .refine((value) => !Number.isNaN(Date.parse(value)), 'must be a date-time')
+    .refine((value) => isKeepable(Date.parse(value) * 1_000), 'must be a date-time from 1970 to 2254')
     .transform((value) => new Date(value)),
 );
 
