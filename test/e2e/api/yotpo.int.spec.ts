@@ -172,6 +172,24 @@ describe('POST redemptions/{id}/cancellation_completed', () => {
   });
 });
 
+/** The ids of recent customers, page by page. */
+async function recent(of: YotpoShop, perPage: number): Promise<string[]> {
+  const seen: string[] = [];
+  let token: string | null = '';
+  while (token !== null) {
+    const more: string = token === '' ? '' : `&page_info=${token}`;
+    const { status, body } = await of.call('GET', `customers/recent?per_page=${perPage}${more}`);
+    expect([more, status]).toEqual([more, 200]);
+    const page = body as unknown as {
+      customers: { customer_id: string }[];
+      metadata: { next_page_info: string | null };
+    };
+    seen.push(...page.customers.map(({ customer_id }) => customer_id));
+    token = page.metadata.next_page_info;
+  }
+  return seen;
+}
+
 describe('Customers and points', () => {
   it('are written, read with their history, and adjusted', async () => {
     const written = await shop.post('customers', {
@@ -218,20 +236,15 @@ describe('Customers and points', () => {
   it('recent ones are given page by page, each once', async () => {
     const fresh = new YotpoShop(rig, await rig.tenant('Pages'));
     for (let i = 0; i < 7; i++) await fresh.customer(`p${i}`, 0);
-    const seen: string[] = [];
-    let token: string | null = '';
-    while (token !== null) {
-      const more: string = token === '' ? '' : `&page_info=${token}`;
-      const { body } = await fresh.call('GET', `customers/recent?per_page=3${more}`);
-      const page = body as unknown as {
-        customers: { customer_id: string }[];
-        metadata: { next_page_info: string | null };
-      };
-      seen.push(...page.customers.map(({ customer_id }) => customer_id));
-      token = page.metadata.next_page_info;
-    }
-    expect(seen).toEqual(['p6', 'p5', 'p4', 'p3', 'p2', 'p1', 'p0']);
+    expect(await recent(fresh, 3)).toEqual(['p6', 'p5', 'p4', 'p3', 'p2', 'p1', 'p0']);
     expect((await fresh.call('GET', 'customers/recent?page_info=bm90aGluZw')).status).toBe(400);
+  });
+
+  it('recent ones are given page by page whatever their ids', async () => {
+    const fresh = new YotpoShop(rig, await rig.tenant('Long pages'));
+    const ids = ['x', '€', '\u0001'].map((character) => character.repeat(255));
+    for (const id of ids) await fresh.post('customers', { customer_id: id });
+    expect((await recent(fresh, 1)).sort()).toEqual(ids.sort());
   });
 });
 
