@@ -61,7 +61,12 @@ export class YotpoShop {
     return this.post('redemptions', { customer_email: email, redemption_option_id: optionId, ...more });
   }
 
-  order(email: string, orderId: string, coupons: string, more: object = {}): Promise<Answer<YotpoBody>> {
+  order(
+    email: string,
+    orderId: string,
+    coupons: string | readonly string[],
+    more: object = {},
+  ): Promise<Answer<YotpoBody>> {
     return this.post('orders', {
       customer_email: email,
       total_amount_cents: 4_500,

@@ -91,6 +91,14 @@ describe('POST redemptions', () => {
   });
 });
 
+/** An option with a pool of its own that holds these codes. */
+async function pooled(provider: string, codes: readonly string[]): Promise<number> {
+  const path = `/companies/${shop.tenant.id}/voucher-providers/${provider}`;
+  await rig.admin('PUT', path, { kind: 'pool', config: {} });
+  await rig.admin('POST', `${path}/codes`, { codes });
+  return shop.option({ voucherProvider: provider });
+}
+
 describe('POST orders and refunds', () => {
   it('commit every code of the list, and leave codes that are nobody’s alone', async () => {
     const email = await shop.customer('cart');
@@ -109,6 +117,21 @@ describe('POST orders and refunds', () => {
     });
     expect([status, body]).toMatchObject([200, { points_redeemed: 200, created_at: '2026-01-05T10:00:00.000Z' }]);
     expect(await shop.balance('cart')).toEqual(['800', '0', '200']);
+  });
+
+  it('know codes that hold commas and outer blanks, in a list and as a text', async () => {
+    const codes = ['A,B', ' C ', 'D, E', ' F', '😀'.repeat(256)];
+    const odd = await pooled('odd', codes);
+    const email = await shop.customer('odd');
+    for (const _ of codes) await shop.redeem(email, odd, { delay_points_deduction: true });
+    const orders = [codes.slice(0, 2), 'D, E', ' F', codes.slice(4)];
+    for (const [index, coupons] of orders.entries()) {
+      const { status, body } = await shop.order(email, `odd-${index}`, coupons);
+      expect([coupons, status, body.points_redeemed]).toEqual([coupons, 200, index === 0 ? 200 : 100]);
+    }
+    expect(await shop.balance('odd')).toEqual(['500', '0', '500']);
+    const again = await shop.post('redemption_codes', { redemption_option_id: odd, codes });
+    expect(again.body).toMatchObject({ imported: 0, number_of_unused_codes: 0 });
   });
 
   it('refuse another customer’s code and one that another order used', async () => {

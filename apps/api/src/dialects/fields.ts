@@ -14,7 +14,11 @@ export function given<T extends z.ZodType>(schema: T) {
 }
 
 /** Ids are texts; callers who keep them as numbers send those. */
-const textOrNumber = z.preprocess((value) => (Number.isSafeInteger(value) ? String(value) : value), shortText);
+export function numberAsText(value: unknown): unknown {
+  return Number.isSafeInteger(value) ? String(value) : value;
+}
+
+const textOrNumber = z.preprocess(numberAsText, shortText);
 
 export const idText = textOrNumber;
 export const text = given(textOrNumber);
