@@ -91,6 +91,39 @@ describe('POST redemptions', () => {
   });
 });
 
+describe('POST redemptions › a repeat under its key', () => {
+  const variable = { kind: 'variable', costToRedeem: undefined, minPoints: 10, stepPoints: 10 };
+
+  it('stays one when the option has become another kind, or dearer than the answer could say', async () => {
+    const email = await shop.customer('kinds');
+    const own = await shop.option(variable);
+    const redeem = (key: string, points: number) =>
+      shop.post(
+        'redemptions',
+        { customer_email: email, redemption_option_id: own, points_to_redeem: points },
+        { headers: { 'idempotency-key': key } },
+      );
+    const chosen = await redeem('kinds-1', 300);
+    await shop.replace(own);
+    const ignored = await redeem('kinds-2', 300);
+    expect([chosen.body.points, ignored.body.points]).toEqual([300, 100]);
+    for (const change of [{}, variable, { costToRedeem: 2 ** 31 }]) {
+      await shop.replace(own, change);
+      for (const [key, first] of [
+        ['kinds-1', chosen],
+        ['kinds-2', ignored],
+      ] as const) {
+        const again = await redeem(key, 300);
+        expect([change, again.status, again.body]).toEqual([change, 200, first.body]);
+        expect(again.headers.get('idempotency-replayed')).toBe('true');
+      }
+      expect([change, (await redeem('kinds-1', 200)).status]).toEqual([change, 422]);
+    }
+    expect((await redeem('kinds-3', 300)).status).toBe(422);
+    expect(await shop.balance('kinds')).toEqual(['600', '0', '400']);
+  });
+});
+
 /** An option with a pool of its own that holds these codes. */
 async function pooled(provider: string, codes: readonly string[]): Promise<number> {
   const path = `/companies/${shop.tenant.id}/voucher-providers/${provider}`;
