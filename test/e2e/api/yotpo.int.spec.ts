@@ -228,6 +228,21 @@ describe('POST redemptions/{id}/cancellation_completed', () => {
   });
 });
 
+describe('The longest codes', () => {
+  it('are found, and cancelled', async () => {
+    const codes = [...'€🎁'].map((character) => character.repeat(256));
+    const long = await pooled('long', codes);
+    const email = await shop.customer('long');
+    for (const _ of codes) {
+      const { id, reward_text: code } = (await shop.redeem(email, long)).body;
+      const found = await shop.call('GET', `redemption_codes?code=${encodeURIComponent(code ?? '')}`);
+      expect([found.status, found.body]).toMatchObject([200, { status: 'issued', redemption_id: id }]);
+      expect((await shop.post(`redemptions/${id}/cancellation_completed`, { reward_text: code })).status).toBe(200);
+    }
+    expect(await shop.balance('long')).toEqual(['1000', '0', '0']);
+  });
+});
+
 /** The ids of recent customers, page by page. */
 async function recent(of: YotpoShop, perPage: number): Promise<string[]> {
   const seen: string[] = [];

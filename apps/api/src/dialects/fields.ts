@@ -22,6 +22,9 @@ const textOrNumber = z.preprocess(numberAsText, shortText);
 
 export const idText = textOrNumber;
 export const text = given(textOrNumber);
+/** A voucher's code may be longer than an id, and is counted in characters, however they are encoded. */
+export const CODE_TEXT = /^.{1,256}$/su;
+export const codeText = z.preprocess(numberAsText, z.string().regex(CODE_TEXT, 'must be 1 to 256 characters'));
 export const longText = given(z.string().max(2_000));
 
 /**

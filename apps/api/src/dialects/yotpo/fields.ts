@@ -1,7 +1,18 @@
 import { z } from 'zod';
-import { given, int32, numberAsText, positiveInt32, text, whole } from '../fields.js';
+import { CODE_TEXT, given, int32, numberAsText, positiveInt32, text, whole } from '../fields.js';
 
-export { amount, amountOf, idText, int32, int32Of, longText, moment, positiveInt32, text } from '../fields.js';
+export {
+  amount,
+  amountOf,
+  codeText,
+  idText,
+  int32,
+  int32Of,
+  longText,
+  moment,
+  positiveInt32,
+  text,
+} from '../fields.js';
 
 /** In JSON, or as a text in the query. */
 export const flag = given(
@@ -29,9 +40,6 @@ export const currency = z
   .toUpperCase();
 export const optionalCurrency = given(currency);
 
-/** As many characters as a voucher's code may have, however they are encoded. */
-const ITEM = /^.{1,256}$/su;
-
 /**
  * A list of texts, taken as they are, or one text with commas between its parts.
  *
@@ -43,7 +51,7 @@ export function commaList(itemsMax: number, isItem: (text: string) => boolean = 
     .transform((value, context) => {
       const parts = typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
       const items = parts.filter((part) => part !== '');
-      if (items.length <= itemsMax && items.every((item) => ITEM.test(item))) {
+      if (items.length <= itemsMax && items.every((item) => CODE_TEXT.test(item))) {
         return typeof value === 'string' && isItem(value) ? [...items, value] : items;
       }
       context.addIssue(`must be at most ${itemsMax} codes of at most 256 characters, separated by commas`);
