@@ -51,6 +51,18 @@ describe('POST POS/orders', () => {
     expect((await store.post('POS/orders/none/cancel', {})).body.CodeName).toBe('NotFound');
   });
 
+  it('may carry the longest codes', async () => {
+    const path = `/companies/${store.tenant.id}/voucher-providers/long`;
+    await rig.admin('PUT', path, { kind: 'pool', config: {} });
+    await rig.admin('POST', `${path}/codes`, { codes: [...'€😀'].map((character) => character.repeat(256)) });
+    const long = await store.reward({ voucherProvider: 'long' });
+    const email = await store.customer('long');
+    for (const orderId of ['LONG-1', 'LONG-2']) {
+      const { ExternalCode } = (await store.redeem(long, email, { ForceGenerateCoupon: true })).body.Result;
+      expect((await store.order('long', orderId, ExternalCode)).body.Result).toMatchObject({ PointsRedeemed: 100 });
+    }
+  });
+
   it('that comes as cancelled gives back what it deducted, and as ignored changes nothing', async () => {
     const email = await store.customer('fickle');
     const { ExternalCode } = (await store.redeem(reward, email)).body.Result;

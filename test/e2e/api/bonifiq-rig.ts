@@ -32,6 +32,14 @@ export interface BonifiqResult {
   readonly Rewards: readonly { readonly Id: number; readonly CanUse: boolean; readonly Requirements: string | null }[];
 }
 
+const TEN_OFF = {
+  rewardName: 'Ten off',
+  costToRedeem: 100,
+  discountType: 'fixed_amount',
+  discountValue: '10',
+  expirationPreset: 'THIRTY_DAYS',
+};
+
 /** One company's calls in BonifiQ's dialect. */
 export class BonifiqStore {
   constructor(
@@ -53,17 +61,17 @@ export class BonifiqStore {
 
   /** A reward with a number of its own. */
   async reward(change: object = {}): Promise<number> {
-    const body = {
-      rewardName: 'Ten off',
-      costToRedeem: 100,
-      discountType: 'fixed_amount',
-      discountValue: '10',
-      expirationPreset: 'THIRTY_DAYS',
-      ...change,
-    };
+    const body = { ...TEN_OFF, ...change };
     const answer = await this.rig.send('POST', `${CATALOGUE}/reward-options`, { key: this.tenant.key, body });
     if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
     return Number((answer.body as { data: { id: string } }).data.id);
+  }
+
+  /** Makes a reward another, under its number. */
+  async replace(id: number, change: object = {}): Promise<void> {
+    const path = `/companies/${this.tenant.id}/reward-options/${id}`;
+    const answer = await this.rig.admin('PUT', path, { ...TEN_OFF, ...change });
+    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
   }
 
   /** Ten points for one unit of money. */

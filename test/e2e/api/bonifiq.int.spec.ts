@@ -59,6 +59,26 @@ describe('POST POS/rewards/{id}/redeem', () => {
     expect(await store.balance('again')).toEqual(['900', '0', '100']);
   });
 
+  it('is repeated under its OriginalKey whatever has become of the reward', async () => {
+    const email = await store.customer('changed');
+    const own = await store.cashback();
+    const first = await store.redeem(own, email, { OriginalKey: 'changed-1', Value: 10 });
+    for (const [change, CodeName] of [
+      [{ kind: 'cashback', costToRedeem: undefined, pointsPerUnit: '10000000000' }, 'NumberOutOfRange'],
+      [{}, 'ValueNotAccepted'],
+    ] as const) {
+      await store.replace(own, change);
+      const again = await store.redeem(own, email, { OriginalKey: 'changed-1', Value: 10 });
+      expect([CodeName, again.status, again.body]).toEqual([CodeName, 200, first.body]);
+      const other = await store.redeem(own, email, { OriginalKey: 'changed-1', Value: 11 });
+      expect(other.body.CodeName).toBe('IdempotencyKeyReused');
+      for (const key of [{}, { OriginalKey: 'changed-2' }]) {
+        expect((await store.redeem(own, email, { ...key, Value: 10 })).body.CodeName).toBe(CodeName);
+      }
+    }
+    expect(await store.balance('changed')).toEqual(['900', '0', '100']);
+  });
+
   it('without an OriginalKey answers one that works as such', async () => {
     const email = await store.customer('keyless');
     const first = await store.redeem(reward, email);

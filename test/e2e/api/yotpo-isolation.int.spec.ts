@@ -199,8 +199,23 @@ const refused: readonly (readonly [name: string, status: number, path: string, b
     'orders',
     { customer_email: 'EMAIL', order_id: '1', total_amount_cents: 1, currency_code: 'dollars' },
   ],
+  ...['-005000-01-01T00:00:00Z', '1969-12-31T23:59:59Z', '2255-01-01T00:00:00Z', 'yesterday'].map(
+    (created_at) =>
+      [
+        `an order of ${created_at}`,
+        400,
+        'orders',
+        { customer_email: 'EMAIL', order_id: '1', total_amount_cents: 1, currency_code: 'USD', created_at },
+      ] as const,
+  ),
   ['a refund in another currency', 422, 'refunds', { order_id: 'OWNED-1', total_amount_cents: 1, currency: 'EUR' }],
   ['a refund beyond 32 bits', 422, 'refunds', { order_id: 'OWNED-1', total_amount_cents: 2 ** 31 }],
+  [
+    'a refund of items nested a hundred thousand deep',
+    400,
+    'refunds',
+    `{"order_id":"OWNED-1","total_amount_cents":1,"items":${'['.repeat(1e5)}${']'.repeat(1e5)}}`,
+  ],
   ['a refund in fractions', 400, 'refunds', { order_id: 'OWNED-1', total_amount_cents: 0.5 }],
   ['no points', 400, 'points/adjust', { customer_email: 'EMAIL', point_adjustment_amount: 0 }],
   ['points beyond 32 bits', 422, 'points/adjust', { customer_email: 'EMAIL', point_adjustment_amount: -(2 ** 31) }],

@@ -17,6 +17,14 @@ export interface YotpoBody {
   readonly error: string;
 }
 
+const TEN_OFF = {
+  rewardName: 'Ten off',
+  costToRedeem: 100,
+  discountType: 'fixed_amount',
+  discountValue: '10',
+  expirationPreset: 'NO_EXPIRATION',
+};
+
 /** One company's calls in Yotpo's dialect. */
 export class YotpoShop {
   constructor(
@@ -36,17 +44,17 @@ export class YotpoShop {
 
   /** An option with a number of its own. */
   async option(change: object = {}): Promise<number> {
-    const body = {
-      rewardName: 'Ten off',
-      costToRedeem: 100,
-      discountType: 'fixed_amount',
-      discountValue: '10',
-      expirationPreset: 'NO_EXPIRATION',
-      ...change,
-    };
+    const body = { ...TEN_OFF, ...change };
     const answer = await this.rig.send('POST', `${CATALOGUE}/reward-options`, { key: this.tenant.key, body });
     if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
     return Number((answer.body as { data: { id: string } }).data.id);
+  }
+
+  /** Makes an option another, under its number. */
+  async replace(id: number, change: object = {}): Promise<void> {
+    const path = `/companies/${this.tenant.id}/reward-options/${id}`;
+    const answer = await this.rig.admin('PUT', path, { ...TEN_OFF, ...change });
+    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
   }
 
   /** A customer with an e-mail of the same name, and points. */
@@ -61,7 +69,12 @@ export class YotpoShop {
     return this.post('redemptions', { customer_email: email, redemption_option_id: optionId, ...more });
   }
 
-  order(email: string, orderId: string, coupons: string, more: object = {}): Promise<Answer<YotpoBody>> {
+  order(
+    email: string,
+    orderId: string,
+    coupons: string | readonly string[],
+    more: object = {},
+  ): Promise<Answer<YotpoBody>> {
     return this.post('orders', {
       customer_email: email,
       total_amount_cents: 4_500,

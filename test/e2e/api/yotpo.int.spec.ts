@@ -91,6 +91,47 @@ describe('POST redemptions', () => {
   });
 });
 
+describe('POST redemptions › a repeat under its key', () => {
+  const variable = { kind: 'variable', costToRedeem: undefined, minPoints: 10, stepPoints: 10 };
+
+  it('stays one when the option has become another kind, or dearer than the answer could say', async () => {
+    const email = await shop.customer('kinds');
+    const own = await shop.option(variable);
+    const redeem = (key: string, points: number) =>
+      shop.post(
+        'redemptions',
+        { customer_email: email, redemption_option_id: own, points_to_redeem: points },
+        { headers: { 'idempotency-key': key } },
+      );
+    const chosen = await redeem('kinds-1', 300);
+    await shop.replace(own);
+    const ignored = await redeem('kinds-2', 300);
+    expect([chosen.body.points, ignored.body.points]).toEqual([300, 100]);
+    for (const change of [{}, variable, { costToRedeem: 2 ** 31 }]) {
+      await shop.replace(own, change);
+      for (const [key, first] of [
+        ['kinds-1', chosen],
+        ['kinds-2', ignored],
+      ] as const) {
+        const again = await redeem(key, 300);
+        expect([change, again.status, again.body]).toEqual([change, 200, first.body]);
+        expect(again.headers.get('idempotency-replayed')).toBe('true');
+      }
+      expect([change, (await redeem('kinds-1', 200)).status]).toEqual([change, 422]);
+    }
+    expect((await redeem('kinds-3', 300)).status).toBe(422);
+    expect(await shop.balance('kinds')).toEqual(['600', '0', '400']);
+  });
+});
+
+/** An option with a pool of its own that holds these codes. */
+async function pooled(provider: string, codes: readonly string[]): Promise<number> {
+  const path = `/companies/${shop.tenant.id}/voucher-providers/${provider}`;
+  await rig.admin('PUT', path, { kind: 'pool', config: {} });
+  await rig.admin('POST', `${path}/codes`, { codes });
+  return shop.option({ voucherProvider: provider });
+}
+
 describe('POST orders and refunds', () => {
   it('commit every code of the list, and leave codes that are nobody’s alone', async () => {
     const email = await shop.customer('cart');
@@ -109,6 +150,21 @@ describe('POST orders and refunds', () => {
     });
     expect([status, body]).toMatchObject([200, { points_redeemed: 200, created_at: '2026-01-05T10:00:00.000Z' }]);
     expect(await shop.balance('cart')).toEqual(['800', '0', '200']);
+  });
+
+  it('know codes that hold commas and outer blanks, in a list and as a text', async () => {
+    const codes = ['A,B', ' C ', 'D, E', ' F', '😀'.repeat(256)];
+    const odd = await pooled('odd', codes);
+    const email = await shop.customer('odd');
+    for (const _ of codes) await shop.redeem(email, odd, { delay_points_deduction: true });
+    const orders = [codes.slice(0, 2), 'D, E', ' F', codes.slice(4)];
+    for (const [index, coupons] of orders.entries()) {
+      const { status, body } = await shop.order(email, `odd-${index}`, coupons);
+      expect([coupons, status, body.points_redeemed]).toEqual([coupons, 200, index === 0 ? 200 : 100]);
+    }
+    expect(await shop.balance('odd')).toEqual(['500', '0', '500']);
+    const again = await shop.post('redemption_codes', { redemption_option_id: odd, codes });
+    expect(again.body).toMatchObject({ imported: 0, number_of_unused_codes: 0 });
   });
 
   it('refuse another customer’s code and one that another order used', async () => {
@@ -172,6 +228,39 @@ describe('POST redemptions/{id}/cancellation_completed', () => {
   });
 });
 
+describe('The longest codes', () => {
+  it('are found, and cancelled', async () => {
+    const codes = [...'€🎁'].map((character) => character.repeat(256));
+    const long = await pooled('long', codes);
+    const email = await shop.customer('long');
+    for (const _ of codes) {
+      const { id, reward_text: code } = (await shop.redeem(email, long)).body;
+      const found = await shop.call('GET', `redemption_codes?code=${encodeURIComponent(code ?? '')}`);
+      expect([found.status, found.body]).toMatchObject([200, { status: 'issued', redemption_id: id }]);
+      expect((await shop.post(`redemptions/${id}/cancellation_completed`, { reward_text: code })).status).toBe(200);
+    }
+    expect(await shop.balance('long')).toEqual(['1000', '0', '0']);
+  });
+});
+
+/** The ids of recent customers, page by page. */
+async function recent(of: YotpoShop, perPage: number): Promise<string[]> {
+  const seen: string[] = [];
+  let token: string | null = '';
+  while (token !== null) {
+    const more: string = token === '' ? '' : `&page_info=${token}`;
+    const { status, body } = await of.call('GET', `customers/recent?per_page=${perPage}${more}`);
+    expect([more, status]).toEqual([more, 200]);
+    const page = body as unknown as {
+      customers: { customer_id: string }[];
+      metadata: { next_page_info: string | null };
+    };
+    seen.push(...page.customers.map(({ customer_id }) => customer_id));
+    token = page.metadata.next_page_info;
+  }
+  return seen;
+}
+
 describe('Customers and points', () => {
   it('are written, read with their history, and adjusted', async () => {
     const written = await shop.post('customers', {
@@ -218,20 +307,15 @@ describe('Customers and points', () => {
   it('recent ones are given page by page, each once', async () => {
     const fresh = new YotpoShop(rig, await rig.tenant('Pages'));
     for (let i = 0; i < 7; i++) await fresh.customer(`p${i}`, 0);
-    const seen: string[] = [];
-    let token: string | null = '';
-    while (token !== null) {
-      const more: string = token === '' ? '' : `&page_info=${token}`;
-      const { body } = await fresh.call('GET', `customers/recent?per_page=3${more}`);
-      const page = body as unknown as {
-        customers: { customer_id: string }[];
-        metadata: { next_page_info: string | null };
-      };
-      seen.push(...page.customers.map(({ customer_id }) => customer_id));
-      token = page.metadata.next_page_info;
-    }
-    expect(seen).toEqual(['p6', 'p5', 'p4', 'p3', 'p2', 'p1', 'p0']);
+    expect(await recent(fresh, 3)).toEqual(['p6', 'p5', 'p4', 'p3', 'p2', 'p1', 'p0']);
     expect((await fresh.call('GET', 'customers/recent?page_info=bm90aGluZw')).status).toBe(400);
+  });
+
+  it('recent ones are given page by page whatever their ids', async () => {
+    const fresh = new YotpoShop(rig, await rig.tenant('Long pages'));
+    const ids = ['x', '€', '\u0001'].map((character) => character.repeat(255));
+    for (const id of ids) await fresh.post('customers', { customer_id: id });
+    expect((await recent(fresh, 1)).sort()).toEqual(ids.sort());
   });
 });
 

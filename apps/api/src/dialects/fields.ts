@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiError } from '../http/api-error.js';
 import { shortText } from '../http/fields.js';
+import { isKeepable } from '../http/time.js';
 
 /** Fields of the dialects whose integers have 32 bits. */
 
@@ -13,10 +14,17 @@ export function given<T extends z.ZodType>(schema: T) {
 }
 
 /** Ids are texts; callers who keep them as numbers send those. */
-const textOrNumber = z.preprocess((value) => (Number.isSafeInteger(value) ? String(value) : value), shortText);
+export function numberAsText(value: unknown): unknown {
+  return Number.isSafeInteger(value) ? String(value) : value;
+}
+
+const textOrNumber = z.preprocess(numberAsText, shortText);
 
 export const idText = textOrNumber;
 export const text = given(textOrNumber);
+/** A voucher's code may be longer than an id, and is counted in characters, however they are encoded. */
+export const CODE_TEXT = /^.{1,256}$/su;
+export const codeText = z.preprocess(numberAsText, z.string().regex(CODE_TEXT, 'must be 1 to 256 characters'));
 export const longText = given(z.string().max(2_000));
 
 /**
@@ -45,7 +53,7 @@ export const positiveInt32 = int32.refine((value) => value > 0, 'must be 1 or mo
 export const moment = given(
   z
     .string()
-    .refine((value) => !Number.isNaN(Date.parse(value)), 'must be a date-time')
+    .refine((value) => isKeepable(Date.parse(value) * 1_000), 'must be a date-time from 1970 to 2254')
     .transform((value) => new Date(value)),
 );
 

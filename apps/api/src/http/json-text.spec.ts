@@ -68,6 +68,21 @@ describe('A JSON body', () => {
     },
   );
 
+  it.each([
+    ['[', ']'],
+    ['{"a":', '}'],
+  ])('nested with %s is taken as deep as 32 levels, and refused beyond', (open, close) => {
+    const nested = (levels: number) => `${open.repeat(levels)}1${close.repeat(levels)}`;
+    expect(parse(nested(32))).toEqual(JSON.parse(nested(32)));
+    for (const levels of [33, 100_000]) expect(() => parse(nested(levels))).toThrow(ApiError);
+  });
+
+  it('may be wide, and hold any brackets in its texts', () => {
+    for (const value of [Array.from({ length: 100 }, () => [{}]), '[{'.repeat(100)]) {
+      expect(parse(JSON.stringify(value))).toEqual(value);
+    }
+  });
+
   it('that is empty stands for no fields', () => {
     expect(parse('')).toEqual({});
   });

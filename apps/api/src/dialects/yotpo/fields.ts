@@ -1,7 +1,18 @@
 import { z } from 'zod';
-import { given, positiveInt32, text, whole, int32 } from '../fields.js';
+import { CODE_TEXT, given, int32, numberAsText, positiveInt32, text, whole } from '../fields.js';
 
-export { amount, amountOf, idText, int32, int32Of, longText, moment, positiveInt32, text } from '../fields.js';
+export {
+  amount,
+  amountOf,
+  codeText,
+  idText,
+  int32,
+  int32Of,
+  longText,
+  moment,
+  positiveInt32,
+  text,
+} from '../fields.js';
 
 /** In JSON, or as a text in the query. */
 export const flag = given(
@@ -29,19 +40,20 @@ export const currency = z
   .toUpperCase();
 export const optionalCurrency = given(currency);
 
-/** A comma-separated list, or a list of texts. */
-export function commaList(itemsMax: number) {
+/**
+ * A list of texts, taken as they are, or one text with commas between its parts.
+ *
+ * @param isItem whether such a text may also be one item, whose commas and blanks are its own: then it is given besides its parts
+ */
+export function commaList(itemsMax: number, isItem: (text: string) => boolean = () => false) {
   return z
-    .preprocess(
-      (value) => (value === undefined || value === null ? '' : Array.isArray(value) ? value.join(',') : value),
-      z.string(),
-    )
+    .preprocess((value) => value ?? [], z.union([z.string(), z.array(z.preprocess(numberAsText, z.string()))]))
     .transform((value, context) => {
-      const items = value
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== '');
-      if (items.length <= itemsMax && items.every((item) => item.length <= 256)) return items;
+      const parts = typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
+      const items = parts.filter((part) => part !== '');
+      if (items.length <= itemsMax && items.every((item) => CODE_TEXT.test(item))) {
+        return typeof value === 'string' && isItem(value) ? [...items, value] : items;
+      }
       context.addIssue(`must be at most ${itemsMax} codes of at most 256 characters, separated by commas`);
       return z.NEVER;
     })

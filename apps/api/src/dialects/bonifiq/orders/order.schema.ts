@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { addressText } from '../../../http/fields.js';
 import { envelopeOf } from '../envelope.js';
-import { amount, cents, given, idText, int32, longText, moment, text } from '../fields.js';
+import { amount, cents, codeText, given, idText, int32, longText, moment, text } from '../fields.js';
 
 /** 0 Initial, 1 Pending, 2 Complete, 3 Cancelled, 4 Ignored (dialects.md §3). */
 export const orderStatuses = { cancelled: 3, ignored: 4 } as const;
@@ -17,12 +18,12 @@ export const orderBody = z.object({
   OrderTotal: cents,
   CustomerId: text,
   Customer: given(z.object({ OriginalId: text, Email: text, Document: text })),
-  Coupon: text,
-  ExternalCoupon: text,
+  Coupon: given(codeText),
+  ExternalCoupon: given(codeText),
 });
 export type OrderBody = z.output<typeof orderBody>;
 
-export const orderParams = z.object({ orderId: z.string() });
+export const orderParams = z.object({ orderId: addressText });
 export type OrderParams = z.output<typeof orderParams>;
 
 export const partialCancelBody = z.object({

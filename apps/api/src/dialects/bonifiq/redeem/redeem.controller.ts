@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { costOf, DomainError } from '#domain';
+import { costOf, DomainError, type RewardOption } from '#domain';
 import type { ServiceConfig } from '#platform';
 import { Catalogue } from '../../../catalogue/catalogue.js';
 import { CONFIG } from '../../../engine/tokens.js';
@@ -12,6 +12,7 @@ import {
   RequestRedemptionCommand,
   type RedemptionRequest,
 } from '../../../redemptions/request-redemption/request-redemption.command.js';
+import { unlessRepeated } from '../../../redemptions/unless-repeated.js';
 import { BonifiqScope } from '../access.js';
 import { customerOf } from '../customer-of.js';
 import { DescribeBonifiq } from '../describe.js';
@@ -62,7 +63,10 @@ export class BonifiqRedeemController {
   ): Promise<Envelope<RedeemedResult>> {
     const key = idempotencyKeyOf(request, body.OriginalKey);
     const { customerId } = await customerOf(this.queries, call.companyId, body.CustomerId);
-    await this.#check(call.companyId, id, body);
+    const option = await this.catalogue.find(call.companyId, id);
+    if (option === undefined) throw new ApiError('UNKNOWN_REWARD_OPTION', 'There is no reward of this id.');
+    const keyed = { companyId: call.companyId, dialect: 'bonifiq', idempotencyKey: key };
+    await unlessRepeated(this.queries, keyed, () => checkAsked(option, body));
     const asked = requestOf(customerId, id, body);
     const answered = await this.commands.execute(
       new RequestRedemptionCommand(call, 'bonifiq', asked, key, this.config.redeemWaitMs),
@@ -70,24 +74,22 @@ export class BonifiqRedeemController {
     const result = this.answers.redeemed(answered.view, answered.idempotencyKey, body.ForceGenerateCoupon === true);
     return outcomeOf(answered, result, reply);
   }
+}
 
-  /**
-   * What only this dialect asks: points are said of cashback alone, and the answer must be able to say how many there were. All else the
-   * catalogue judges once it is known whether the call is a repeat.
-   *
-   * @throws ApiError UNKNOWN_REWARD_OPTION, NUMBER_OUT_OF_RANGE; DomainError VALUE_NOT_ACCEPTED
-   */
-  async #check(companyId: number, id: string, { Value, Points }: RedeemBody): Promise<void> {
-    const option = await this.catalogue.find(companyId, id);
-    if (option === undefined) throw new ApiError('UNKNOWN_REWARD_OPTION', 'There is no reward of this id.');
-    const isSaid = Value !== undefined || Points !== undefined;
-    if (isSaid && (option.cost.kind !== 'cashback' || (Value !== undefined && Points !== undefined))) {
-      throw new DomainError('VALUE_NOT_ACCEPTED');
-    }
-    const points = Points === undefined ? undefined : BigInt(Points);
-    const cost = costOf(option, { points, value: Value, currency: undefined });
-    if (cost.kind === 'points') int32Of(cost.points);
+/**
+ * What only this dialect asks: points are said of cashback alone, and the answer must be able to say how many there were. All else the
+ * catalogue judges once it is known whether the call is a repeat.
+ *
+ * @throws ApiError NUMBER_OUT_OF_RANGE; DomainError VALUE_NOT_ACCEPTED
+ */
+function checkAsked(option: RewardOption, { Value, Points }: RedeemBody): void {
+  const isSaid = Value !== undefined || Points !== undefined;
+  if (isSaid && (option.cost.kind !== 'cashback' || (Value !== undefined && Points !== undefined))) {
+    throw new DomainError('VALUE_NOT_ACCEPTED');
   }
+  const points = Points === undefined ? undefined : BigInt(Points);
+  const cost = costOf(option, { points, value: Value, currency: undefined });
+  if (cost.kind === 'points') int32Of(cost.points);
 }
 
 function requestOf(customerId: string, id: string, body: RedeemBody): RedemptionRequest {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { idText } from '../fields.js';
+import { codeText } from '../fields.js';
 
-export const cancellationParameters = z.object({ reward_text: idText });
+export const cancellationParameters = z.object({ reward_text: codeText });
 export type CancellationParameters = z.output<typeof cancellationParameters>;
 
 /** An id that can't be names nothing: it is answered like any other that is not there. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { shortText } from '../../../http/fields.js';
 import { commaList, customerFields, flag, longText, text } from '../fields.js';
 import { customerSchema } from './customer-answer.js';
+import { PAGE_TOKEN_MAX } from './page-token.js';
 
 const TAGS_MAX = 100;
 
@@ -22,7 +22,10 @@ export const writeParameters = z.object({
 });
 export type WriteParameters = z.output<typeof writeParameters>;
 
-const pageToken = shortText.regex(/^[\w-]+$/, 'is no token of ours');
+const pageToken = z
+  .string()
+  .max(PAGE_TOKEN_MAX)
+  .regex(/^[\w-]+$/, 'is no token of ours');
 
 export const recentParameters = z.object({
   per_page: z.coerce.number().int().min(1).max(250).default(50),

@@ -2,12 +2,16 @@ import { z } from 'zod';
 import type { RecentCursor } from '../../../customers/list-recent-customers/list-recent-customers.query.js';
 import { invalid } from '../../../http/api-error.js';
 
+const ID_MAX = 255;
+/** As long as tokens get: a time, and an id in which JSON writes each character as an escape of six, all in base64. */
+export const PAGE_TOKEN_MAX = Math.ceil(((20 + 6 * ID_MAX) * 4) / 3);
+
 const content = z.tuple([
   z
     .int()
     .min(0)
     .max(Date.UTC(2255, 0, 1)),
-  z.string().max(255),
+  z.string().max(ID_MAX),
 ]);
 
 /** `page_info`: opaque to callers, a place in the list to us. */

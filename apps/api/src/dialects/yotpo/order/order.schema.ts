@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VOUCHER_CODE } from '#vouchers';
 import { amount, cents, commaList, currency, customerFields, idText, moment, text } from '../fields.js';
 
 /** More than any cart carries; each is looked up and committed. */
@@ -13,7 +14,8 @@ export const orderParameters = z.object({
   order_id: idText,
   total_amount_cents: cents,
   currency_code: currency,
-  coupon_code: commaList(CODES_MAX),
+  /** A code of ours may hold commas and begin with a blank, so a text that could be one is looked up as a whole, too. */
+  coupon_code: commaList(CODES_MAX, (text) => VOUCHER_CODE.test(text)),
   created_at: moment,
   status: text,
 });

@@ -1,11 +1,15 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RewardOption } from '#domain';
+import { LedgerError } from '#ledger';
 import { Catalogue } from '../../../catalogue/catalogue.js';
 import { ApiError } from '../../../http/api-error.js';
 import { Call, type CallContext } from '../../../http/call-context.js';
 import { idempotencyKeyOf } from '../../../http/idempotency-key.js';
+import type { AnsweredRedemption } from '../../../redemptions/answered-redemption.js';
 import type { RedemptionRequest } from '../../../redemptions/request-redemption/request-redemption.command.js';
+import { unlessRepeated } from '../../../redemptions/unless-repeated.js';
 import { YotpoScope } from '../access.js';
 import { customerOf } from '../customer-of.js';
 import { DescribeYotpo } from '../describe.js';
@@ -43,9 +47,15 @@ export class YotpoRedeemController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RedemptionAnswer | { readonly error: string }> {
     const idempotencyKey = idempotencyKeyOf(request, undefined);
-    const { customerId } = await customerOf(this.queries, call.companyId, parameters);
-    const asked = requestOf(customerId, parameters, await this.#points(call.companyId, parameters));
-    const { view, repeated } = await this.redemptions.decide(call, asked, idempotencyKey);
+    const { companyId } = call;
+    const { customerId } = await customerOf(this.queries, companyId, parameters);
+    const option = await this.catalogue.find(companyId, String(parameters.redemption_option_id));
+    if (option === undefined) {
+      throw new ApiError('UNKNOWN_REWARD_OPTION', 'There is no redemption option of this id.');
+    }
+    await unlessRepeated(this.queries, { companyId, dialect: 'yotpo', idempotencyKey }, () => checkCost(option));
+    const asked = readingsOf(option, customerId, parameters);
+    const { view, repeated } = await this.#decide(call, asked, idempotencyKey);
     if (repeated) reply.header('idempotency-replayed', 'true');
     if (view.redemption.firstOutcome === 'refused') {
       reply.code(422);
@@ -54,23 +64,40 @@ export class YotpoRedeemController {
     return this.answers.redemption(view);
   }
 
-  /**
-   * What `points_to_redeem` says, of options that leave it to the caller; others cost what they cost. The answer must be able to say it.
-   *
-   * @throws ApiError UNKNOWN_REWARD_OPTION, NUMBER_OUT_OF_RANGE
-   */
-  async #points(companyId: number, parameters: RedeemParameters): Promise<bigint | undefined> {
-    const option = await this.catalogue.find(companyId, String(parameters.redemption_option_id));
-    if (option === undefined) {
-      throw new ApiError('UNKNOWN_REWARD_OPTION', 'There is no redemption option of this id.');
+  /** The option may have been of another kind when the first call came under this key: what that one read is then the same command. */
+  async #decide(
+    call: CallContext,
+    [asked, otherwise]: readonly [RedemptionRequest, RedemptionRequest],
+    idempotencyKey: string | undefined,
+  ): Promise<AnsweredRedemption> {
+    try {
+      return await this.redemptions.decide(call, asked, idempotencyKey);
+    } catch (error) {
+      const isReused = error instanceof LedgerError && error.code === 'IDEMPOTENCY_KEY_REUSED';
+      if (!isReused || otherwise.points === asked.points) throw error;
+      return this.redemptions.decide(call, otherwise, idempotencyKey);
     }
-    if (option.cost.kind !== 'fixed') {
-      const { points_to_redeem: points } = parameters;
-      return points === undefined ? undefined : BigInt(points);
-    }
-    int32Of(option.cost.points);
-    return undefined;
   }
+}
+
+/** The answer must be able to say what it cost. @throws ApiError NUMBER_OUT_OF_RANGE */
+function checkCost({ cost }: RewardOption): void {
+  if (cost.kind === 'fixed') int32Of(cost.points);
+}
+
+/**
+ * What is asked for as things stand, and as they would with an option of the other kind: `points_to_redeem` counts where the option leaves
+ * it to the caller; others cost what they cost.
+ */
+function readingsOf(
+  { cost }: RewardOption,
+  customerId: string,
+  parameters: RedeemParameters,
+): readonly [RedemptionRequest, RedemptionRequest] {
+  const { points_to_redeem: said } = parameters;
+  const withPoints = requestOf(customerId, parameters, said === undefined ? undefined : BigInt(said));
+  const without = { ...withPoints, points: undefined };
+  return cost.kind === 'fixed' ? [without, withPoints] : [withPoints, without];
 }
 
 function requestOf(customerId: string, parameters: RedeemParameters, points: bigint | undefined): RedemptionRequest {

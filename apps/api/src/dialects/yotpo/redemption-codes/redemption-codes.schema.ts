@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { VOUCHER_CODE } from '#vouchers';
-import { commaList, idText, positiveInt32 } from '../fields.js';
+import { codeText, commaList, positiveInt32 } from '../fields.js';
 
 const CODES_MAX = 10_000;
 /** Room for so many codes of 256 characters, each four bytes or an escape of six. */
@@ -25,7 +25,7 @@ export const addedSchema = z
   .meta({ id: 'YotpoAddedCodes' });
 export type AddedAnswer = z.output<typeof addedSchema>;
 
-export const findCodeParameters = z.object({ code: idText });
+export const findCodeParameters = z.object({ code: codeText });
 export type FindCodeParameters = z.output<typeof findCodeParameters>;
 
 export const codeSchema = z
