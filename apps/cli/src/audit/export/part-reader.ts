@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { PagedEvent } from '#ledger';
+import { byteLines } from './byte-lines.js';
 import { readEventLine } from './lines.js';
 import type { Part } from './part-writer.js';
 
-/** What was read of a part; `events` undefined where a line is none. */
+/** What was read of a part. */
 export interface ReadPart {
   readonly events: number;
   readonly sha256: string;
@@ -25,7 +25,7 @@ export async function readPart(
   bytes.on('data', (chunk) => hash.update(chunk));
   let events = 0;
   let badLine: number | undefined;
-  for await (const line of createInterface({ input: bytes, crlfDelay: Infinity })) {
+  for await (const line of byteLines(bytes)) {
     events += 1;
     const event = readEventLine(line);
     if (event === undefined) badLine ??= events;
