@@ -6,9 +6,9 @@ import { sha256 } from '#platform';
 import { CliFailure } from '../../failure/cli-failure.js';
 import { HeadForest } from './head-forest.js';
 import { lineFormat } from './lines.js';
-import { readManifest, writeManifest, type Manifest } from './manifest.js';
-import { readPart } from './part-reader.js';
+import { hasRoot, readManifest, writeManifest, type Manifest } from './manifest.js';
 import { PartWriter } from './part-writer.js';
+import { readWrittenParts } from './written-parts.js';
 
 export interface ExportOptions {
   readonly pool: pg.Pool;
@@ -33,7 +33,8 @@ export async function exportLedger(options: ExportOptions): Promise<Manifest> {
   await mkdir(folder, { recursive: true });
   let manifest = (await begun(options)) ?? (await beginning(options));
   if (manifest.complete) return manifest;
-  const forest = await forestOf(folder, manifest);
+  const forest = new HeadForest();
+  await readWrittenParts(folder, manifest, forest);
   const { boundary } = manifest;
   const companyId = manifest.companyId ?? undefined;
   const pages = readEventPages({ pool, boundary, companyId, after: manifest.parts.at(-1)?.last });
@@ -103,24 +104,8 @@ async function pathOf(pool: pg.Pool, { checkpoint }: StoredCheckpoint, companyId
   return merklePath(sha256, roots, place).map(({ side, hash }) => ({ side, hash: Buffer.from(hash).toString('hex') }));
 }
 
-/** The heads of what has been written already. Postings carry no hashes: an export of them has no root. */
-async function forestOf(folder: string, { content, lines, parts }: Manifest): Promise<HeadForest> {
-  const forest = new HeadForest();
-  if (content !== 'events' || lines !== 'ndjson') return forest;
-  for (const part of parts) {
-    const { sha256: found } = await readPart(folder, part, ({ body, hash }) => {
-      const { companyId, walletId, version } = JSON.parse(body) as typeof part.last;
-      forest.add({ companyId, walletId, version: BigInt(version), hash });
-    });
-    if (found === part.sha256) continue;
-    throw new CliFailure(`${part.file} in ${folder} is not what was written: begin again in an empty folder.`);
-  }
-  return forest;
-}
-
 async function end(folder: string, manifest: Manifest, forest: HeadForest): Promise<Manifest> {
-  const hasRoot = manifest.content === 'events' && manifest.lines === 'ndjson';
-  const root = hasRoot ? forest.root() : null;
+  const root = hasRoot(manifest) ? forest.root() : null;
   const done = { ...manifest, complete: true, streams: forest.streams, root };
   await writeManifest(folder, done);
   return done;

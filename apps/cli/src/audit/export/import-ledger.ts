@@ -12,7 +12,9 @@ import {
 import { PublicKey, sha256 } from '#platform';
 import { HeadForest } from './head-forest.js';
 import type { Manifest } from './manifest.js';
+import { partHash } from './part-hash.js';
 import { readPart } from './part-reader.js';
+import type { Part } from './part-writer.js';
 
 /** A company's points as its streams fold. Decimal strings. */
 export interface CompanyBalances {
@@ -67,12 +69,7 @@ export class LedgerImport {
 
   async run(publicKey: PublicKey | undefined, onProgress: (events: number) => void): Promise<Imported> {
     for (const part of this.manifest.parts) {
-      const read = await readPart(this.folder, part, (event) => {
-        this.take(event.body, event.hash, part.file);
-      });
-      if (read.badLine !== undefined) this.find(part.file, 'events', `a line ${read.badLine} that is none`);
-      if (read.sha256 !== part.sha256) this.find(part.file, `SHA-256 ${part.sha256}`, read.sha256);
-      if (read.events !== part.events) this.find(part.file, `${part.events} events`, String(read.events));
+      await this.takePart(part);
       onProgress(this.events);
     }
     this.closeStream();
@@ -88,6 +85,17 @@ export class LedgerImport {
       expired: String(points.expired),
     }));
     return { events: this.events, streams: this.forest.streams, root, checkpoint, balances, findings: this.findings };
+  }
+
+  private async takePart(part: Part): Promise<void> {
+    const found = await partHash(this.folder, part);
+    if (found !== part.sha256) this.find(part.file, `SHA-256 ${part.sha256}`, found ?? 'no such file');
+    if (found === undefined) return;
+    const { events, badLine } = await readPart(this.folder, part, ({ body, hash }) => {
+      this.take(body, hash, part.file);
+    });
+    if (badLine !== undefined) this.find(part.file, 'events', `a line ${badLine} that is none`);
+    if (events !== part.events) this.find(part.file, `${part.events} events`, String(events));
   }
 
   private take(body: string, hash: string, file: string): void {

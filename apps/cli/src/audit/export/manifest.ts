@@ -37,6 +37,11 @@ const manifestSchema = z.object({
 /** What an export consists of: `manifest.json` beside its parts. */
 export type Manifest = z.output<typeof manifestSchema>;
 
+/** Only lines that hold each event's bytes untouched can be folded again: such an export has a root. */
+export function hasRoot({ content, lines }: Pick<Manifest, 'content' | 'lines'>): boolean {
+  return content === 'events' && lines === 'ndjson';
+}
+
 const FILE = 'manifest.json';
 
 /** Undefined where the folder has none. @throws CliFailure for one that can't be read */

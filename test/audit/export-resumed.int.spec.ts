@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ExportRig } from './export-rig.js';
+
+const FIRST_PART = 'part-00001.ndjson';
+
+let rig: ExportRig;
+
+beforeAll(async () => {
+  rig = await ExportRig.open();
+});
+afterAll(() => rig.close());
+beforeEach(() => rig.makeFolder());
+afterEach(() => rig.removeFolder());
+
+describe('An export that is gone on with', () => {
+  it.each([
+    ['was changed', () => rig.changePart(FIRST_PART, (text) => text.replace('{"event":{', '{"event":'))],
+    ['is missing', () => rm(join(rig.folder, FIRST_PART))],
+    [
+      'holds a line that is no event',
+      async () => {
+        await rig.changePart(FIRST_PART, (text) => `{}\n${text}`);
+        const sha256 = createHash('sha256')
+          .update(await readFile(join(rig.folder, FIRST_PART)))
+          .digest('hex');
+        await rig.changeManifest(({ parts }) => ({ parts: parts.with(0, { ...parts[0]!, sha256 }) }));
+      },
+    ],
+  ])('is refused in one line when a part of it %s', async (_, damage) => {
+    await rig.exportHalf();
+    await damage();
+    await expect(rig.export()).rejects.toThrow(`${FIRST_PART} in ${rig.folder} is not what was written`);
+  });
+
+  it('is refused whatever its lines are when a part of it was changed', async () => {
+    await rig.exportHalf({ lines: 'csv' });
+    await rig.changePart('part-00001.csv', (text) => text.replace('PointsEarned', 'PointsBurned'));
+    await expect(rig.export({ lines: 'csv' })).rejects.toThrow('is not what was written');
+  });
+});
