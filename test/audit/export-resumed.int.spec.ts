@@ -40,4 +40,18 @@ describe('An export that is gone on with', () => {
     await rig.changePart('part-00001.csv', (text) => text.replace('PointsEarned', 'PointsBurned'));
     await expect(rig.export({ lines: 'csv' })).rejects.toThrow('is not what was written');
   });
+
+  it.each([
+    { content: 'events', lines: 'ndjson' },
+    { content: 'events', lines: 'csv' },
+    { content: 'postings', lines: 'csv' },
+    { content: 'postings', lines: 'ndjson' },
+  ] as const)('has as many streams as one that was not interrupted: $content in $lines', async (asked) => {
+    const { rows } = await rig.audit.pool.query<{ streams: number }>('SELECT count(*)::int AS streams FROM wallet');
+    await rig.exportHalf(asked);
+    expect(await rig.export(asked)).toMatchObject({ complete: true, streams: rows[0]!.streams });
+    await rig.removeFolder();
+    await rig.makeFolder();
+    expect(await rig.export(asked)).toMatchObject({ complete: true, streams: rows[0]!.streams });
+  });
 });

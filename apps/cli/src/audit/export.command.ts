@@ -84,7 +84,7 @@ async function findCheckpoint(
 function textOf({ events, streams, parts, root }: Manifest, out: string): string {
   return facts([
     ['events', String(events)],
-    ['streams', root === null ? null : String(streams)],
+    ['streams', String(streams)],
     ['parts', String(parts.length)],
     ['root', root],
     ['written to', out],

@@ -8,6 +8,7 @@ import { HeadForest } from './head-forest.js';
 import { lineFormat } from './lines.js';
 import { hasRoot, readManifest, writeManifest, type Manifest } from './manifest.js';
 import { PartWriter } from './part-writer.js';
+import { StreamCount } from './stream-count.js';
 import { readWrittenParts } from './written-parts.js';
 
 export interface ExportOptions {
@@ -37,20 +38,26 @@ export async function exportLedger(options: ExportOptions): Promise<Manifest> {
   await readWrittenParts(folder, manifest, forest);
   const { boundary } = manifest;
   const companyId = manifest.companyId ?? undefined;
-  const pages = readEventPages({ pool, boundary, companyId, after: manifest.parts.at(-1)?.last });
+  const after = manifest.parts.at(-1)?.last;
+  const pages = readEventPages({ pool, boundary, companyId, after });
+  const count = new StreamCount(manifest.streams, after);
   let writer: PartWriter | undefined;
   const finish = async (): Promise<void> => {
     const part = await writer?.finish();
     writer = undefined;
     if (part === undefined) return;
-    manifest = { ...manifest, parts: [...manifest.parts, part], events: manifest.events + part.events };
+    const parts = [...manifest.parts, part];
+    manifest = { ...manifest, parts, events: manifest.events + part.events, streams: count.streams };
     await writeManifest(folder, manifest);
   };
   try {
     for await (const page of pages) {
       writer ??= await PartWriter.open(folder, partName(manifest), lineFormat(manifest));
       await writer.write(page);
-      for (const event of page) forest.add({ ...event, version: BigInt(event.version) });
+      for (const event of page) {
+        count.add(event);
+        forest.add({ ...event, version: BigInt(event.version) });
+      }
       onProgress(manifest.events + writer.eventCount);
       if (writer.eventCount >= partEvents) await finish();
     }
@@ -106,7 +113,7 @@ async function pathOf(pool: pg.Pool, { checkpoint }: StoredCheckpoint, companyId
 
 async function end(folder: string, manifest: Manifest, forest: HeadForest): Promise<Manifest> {
   const root = hasRoot(manifest) ? forest.root() : null;
-  const done = { ...manifest, complete: true, streams: forest.streams, root };
+  const done = { ...manifest, complete: true, root };
   await writeManifest(folder, done);
   return done;
 }

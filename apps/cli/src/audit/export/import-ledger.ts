@@ -15,6 +15,7 @@ import type { Manifest } from './manifest.js';
 import { partHash } from './part-hash.js';
 import { readPart } from './part-reader.js';
 import type { Part } from './part-writer.js';
+import { isSameStream, type Stream } from './same-stream.js';
 
 /** A company's points as its streams fold. Decimal strings. */
 export interface CompanyBalances {
@@ -54,13 +55,18 @@ interface Sums {
   expired: bigint;
 }
 
+interface AuditedStream extends Stream {
+  readonly audit: StreamAudit;
+}
+
 /** Folds an export with no database: every hash, every chain, every stream, and the root over all of them. */
 export class LedgerImport {
   private readonly findings: ImportFinding[] = [];
   private readonly sums = new Map<number, Sums>();
   private readonly forest = new HeadForest();
   private events = 0;
-  private stream: { readonly companyId: number; readonly walletId: string; readonly audit: StreamAudit } | undefined;
+  private streams = 0;
+  private stream: AuditedStream | undefined;
 
   constructor(
     private readonly folder: string,
@@ -84,7 +90,7 @@ export class LedgerImport {
       burned: String(points.burned),
       expired: String(points.expired),
     }));
-    return { events: this.events, streams: this.forest.streams, root, checkpoint, balances, findings: this.findings };
+    return { events: this.events, streams: this.streams, root, checkpoint, balances, findings: this.findings };
   }
 
   private async takePart(part: Part): Promise<void> {
@@ -106,19 +112,20 @@ export class LedgerImport {
       if (!(error instanceof MalformedRecord)) throw error;
       return this.find(file, 'an event that can be read', error.message);
     }
-    const { companyId, walletId } = row;
-    if (this.stream?.companyId !== companyId || this.stream.walletId !== walletId) {
-      this.closeStream();
-      const report = (finding: Finding): void => {
-        const where = `${companyId}:${walletId} version ${finding.version ?? '?'}`;
-        this.find(where, `${finding.check}: ${finding.expected}`, finding.found);
-      };
-      const audit = new StreamAudit({ companyId, walletId, digest: sha256, report });
-      this.stream = { companyId, walletId, audit };
-    }
+    if (!isSameStream(this.stream, row)) this.closeStream();
+    this.stream ??= this.openStream(row);
     this.stream.audit.take(row);
-    this.forest.add({ companyId, walletId, version: row.version, hash });
+    this.forest.add({ companyId: row.companyId, walletId: row.walletId, version: row.version, hash });
     this.events += 1;
+  }
+
+  private openStream({ companyId, walletId }: Stream): AuditedStream {
+    this.streams += 1;
+    const report = (finding: Finding): void => {
+      const where = `${companyId}:${walletId} version ${finding.version ?? '?'}`;
+      this.find(where, `${finding.check}: ${finding.expected}`, finding.found);
+    };
+    return { companyId, walletId, audit: new StreamAudit({ companyId, walletId, digest: sha256, report }) };
   }
 
   private closeStream(): void {
@@ -134,7 +141,7 @@ export class LedgerImport {
   private checkManifest(root: string): void {
     const { events, streams, root: written, complete } = this.manifest;
     const expected = `${events} events in ${streams} streams, root ${written ?? 'none'}`;
-    const found = `${this.events} events in ${this.forest.streams} streams, root ${root}`;
+    const found = `${this.events} events in ${this.streams} streams, root ${root}`;
     if (!complete) this.find('manifest', 'an export that is complete', 'one that was interrupted');
     else if (found !== expected) this.find('manifest', expected, found);
   }

@@ -28,6 +28,7 @@ const manifestSchema = z.object({
     }),
   ),
   complete: z.boolean(),
+  /** In all parts so far, as are the streams. */
   events: z.int(),
   streams: z.int(),
   /** Over the heads of all streams that were exported; null until the export is complete. */
