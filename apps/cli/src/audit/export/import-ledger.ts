@@ -1,16 +1,15 @@
 import {
-  decodeCheckpoint,
   decodeEvent,
   entryMovementOf,
   MalformedRecord,
   redemptionIdOf,
-  rootFromPath,
   StreamAudit,
   type Finding,
   type StoredEvent,
 } from '#domain';
-import { PublicKey, sha256 } from '#platform';
+import { sha256, type PublicKey } from '#platform';
 import { HeadForest } from './head-forest.js';
+import { checkCheckpoint } from './import-checkpoint.js';
 import type { Manifest } from './manifest.js';
 import { partHash } from './part-hash.js';
 import { readPart } from './part-reader.js';
@@ -81,7 +80,10 @@ export class LedgerImport {
     this.closeStream();
     const root = this.forest.root();
     this.checkManifest(root);
-    const checkpoint = this.checkCheckpoint(publicKey);
+    const folded = { root, companies: this.sums.size, streams: this.streams, events: this.events };
+    const checkpoint = checkCheckpoint(this.manifest, folded, publicKey, (expected, found) => {
+      this.find('checkpoint', expected, found);
+    });
     const balances = [...this.sums].map(([companyId, { streams, ...points }]) => ({
       companyId,
       streams,
@@ -90,7 +92,8 @@ export class LedgerImport {
       burned: String(points.burned),
       expired: String(points.expired),
     }));
-    return { events: this.events, streams: this.streams, root, checkpoint, balances, findings: this.findings };
+    const { events, streams, findings } = this;
+    return { events, streams, root, checkpoint, balances, findings };
   }
 
   private async takePart(part: Part): Promise<void> {
@@ -113,14 +116,17 @@ export class LedgerImport {
       return this.find(file, 'an event that can be read', error.message);
     }
     if (!isSameStream(this.stream, row)) this.closeStream();
-    this.stream ??= this.openStream(row);
+    this.stream ??= this.openStream(row, file);
     this.stream.audit.take(row);
     this.forest.add({ companyId: row.companyId, walletId: row.walletId, version: row.version, hash });
     this.events += 1;
   }
 
-  private openStream({ companyId, walletId }: Stream): AuditedStream {
+  private openStream({ companyId, walletId }: Stream, file: string): AuditedStream {
     this.streams += 1;
+    const { companyId: asked } = this.manifest;
+    if (asked !== null && companyId !== asked)
+      this.find(file, `events of company ${asked}`, `${companyId}:${walletId}`);
     const report = (finding: Finding): void => {
       const where = `${companyId}:${walletId} version ${finding.version ?? '?'}`;
       this.find(where, `${finding.check}: ${finding.expected}`, finding.found);
@@ -144,21 +150,6 @@ export class LedgerImport {
     const found = `${this.events} events in ${this.streams} streams, root ${root}`;
     if (!complete) this.find('manifest', 'an export that is complete', 'one that was interrupted');
     else if (found !== expected) this.find('manifest', expected, found);
-  }
-
-  private checkCheckpoint(publicKey: PublicKey | undefined): string | null {
-    const shown = this.manifest.checkpoint;
-    if (shown === null) return null;
-    const key = publicKey ?? PublicKey.parse(shown.publicKey);
-    if (!key.verifies(shown.body, Buffer.from(shown.signature, 'base64'))) {
-      this.find('checkpoint', `a signature by the key ${key.id}`, 'none that is valid');
-    }
-    const { root, id } = decodeCheckpoint(shown.body);
-    const path = this.manifest.path.map(({ side, hash }) => ({ side, hash: Buffer.from(hash, 'hex') }));
-    const own = Buffer.from(this.forest.root(), 'hex');
-    const reached = Buffer.from(rootFromPath(sha256, own, path)).toString('hex');
-    if (reached !== root) this.find('checkpoint', `the root ${root}`, reached);
-    return String(id);
   }
 
   private find(where: string, expected: string, found: string): void {
