@@ -25,4 +25,17 @@ describe('The import of a damaged export', () => {
     });
     expect(events).toBe(others.reduce((sum, part) => sum + part.events, 0));
   });
+
+  it('names an event whose wallet is none, and goes on behind it', async () => {
+    const { parts, events } = await rig.export();
+    const { walletId } = parts[0]!.last;
+    await rig.changePart(parts[0]!.file, (text) => text.replace(`"${walletId}"`, `"${walletId.slice(0, -2)}gg"`));
+    const found = await rig.import();
+    expect(found.findings).toContainEqual({
+      where: parts[0]!.file,
+      expected: 'an event that can be read',
+      found: 'walletId should be a UUID',
+    });
+    expect(found.events).toBe(events - 1);
+  });
 });

@@ -1,15 +1,8 @@
-import {
-  decodeEvent,
-  entryMovementOf,
-  MalformedRecord,
-  redemptionIdOf,
-  StreamAudit,
-  type Finding,
-  type StoredEvent,
-} from '#domain';
+import { MalformedRecord, StreamAudit, type Finding, type StoredEvent } from '#domain';
 import { sha256, type PublicKey } from '#platform';
 import { HeadForest } from './head-forest.js';
 import { checkCheckpoint } from './import-checkpoint.js';
+import { importedEvent } from './imported-event.js';
 import type { Manifest } from './manifest.js';
 import { partHash } from './part-hash.js';
 import { readPart } from './part-reader.js';
@@ -110,7 +103,7 @@ export class LedgerImport {
   private take(body: string, hash: string, file: string): void {
     let row: StoredEvent;
     try {
-      row = storedEvent(body, hash);
+      row = importedEvent(body, hash);
     } catch (error) {
       if (!(error instanceof MalformedRecord)) throw error;
       return this.find(file, 'an event that can be read', error.message);
@@ -155,27 +148,4 @@ export class LedgerImport {
   private find(where: string, expected: string, found: string): void {
     if (this.findings.length < FINDINGS_MAX) this.findings.push({ where, expected, found });
   }
-}
-
-/** The columns that a database would have beside the bytes. @throws MalformedRecord */
-function storedEvent(body: string, hash: string): StoredEvent {
-  const event = decodeEvent(body);
-  const { available, reserved, burned } = event.balances;
-  const bytes = Buffer.from(body);
-  return {
-    companyId: event.companyId,
-    walletId: event.walletId,
-    version: event.version,
-    eventId: event.eventId,
-    redemptionId: redemptionIdOf(event),
-    type: event.type,
-    occurredAt: event.occurredAt,
-    availableAfter: available,
-    reservedAfter: reserved,
-    burnedAfter: burned,
-    pointsDelta: entryMovementOf(event)?.pointsDelta,
-    hash: Buffer.from(hash, 'hex'),
-    body,
-    ...{ bytes, latin1: bytes.toString('latin1'), from: 0, end: bytes.length },
-  };
 }
