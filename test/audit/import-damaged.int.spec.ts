@@ -38,4 +38,24 @@ describe('The import of a damaged export', () => {
     });
     expect(found.events).toBe(events - 1);
   });
+
+  it.each([
+    ['body', '{', 'a checkpoint that can be read'],
+    ['publicKey', 'c2hvcnQ=', 'a public key of 32 bytes'],
+    ['signature', 'c2hvcnQ=', 'a signature by the key'],
+  ] as const)(
+    'names the %s of a checkpoint that can’t be read, and gives the balances',
+    async (field, damage, expected) => {
+      const sealed = await rig.audit.seal({ evenIfUnchanged: true });
+      await rig.export({ checkpoint: sealed!.stored });
+      await rig.changeManifest(({ checkpoint }) => ({ checkpoint: { ...checkpoint!, [field]: damage } }));
+      const { findings, balances } = await rig.import(null);
+      expect(findings).toContainEqual({
+        where: 'checkpoint',
+        expected: expect.stringContaining(expected),
+        found: expect.any(String),
+      });
+      expect(balances).toHaveLength(3);
+    },
+  );
 });

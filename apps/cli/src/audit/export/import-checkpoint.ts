@@ -1,5 +1,5 @@
-import { decodeCheckpoint, rootFromPath, type Checkpoint } from '#domain';
-import { PublicKey, sha256 } from '#platform';
+import { decodeCheckpoint, MalformedRecord, rootFromPath, type Checkpoint } from '#domain';
+import { PublicKey, sha256, SigningKeyError } from '#platform';
 import type { Manifest } from './manifest.js';
 
 /** What an import has folded. `root` is in hexadecimal. */
@@ -14,7 +14,7 @@ type Find = (expected: string, found: string) => void;
 
 /**
  * Holds what was folded against the checkpoint that the manifest shows, and that against the key of whoever is asked to trust it.
- * @returns the checkpoint's id; null where the export has none
+ * @returns the checkpoint's id; null where the export has none, or none that can be read
  */
 export function checkCheckpoint(
   manifest: Manifest,
@@ -28,14 +28,35 @@ export function checkCheckpoint(
     if (publicKey !== undefined) find(`a checkpoint signed by the key ${publicKey.id}`, 'none');
     return null;
   }
-  const key = publicKey ?? PublicKey.parse(shown.publicKey);
-  if (!key.verifies(shown.body, Buffer.from(shown.signature, 'base64'))) {
+  const key = publicKey ?? readKey(shown.publicKey, find);
+  if (key?.verifies(shown.body, Buffer.from(shown.signature, 'base64')) === false) {
     find(`a signature by the key ${key.id}`, 'none that is valid');
   }
-  const checkpoint = decodeCheckpoint(shown.body);
+  const checkpoint = readBody(shown.body, find);
+  if (checkpoint === undefined) return null;
   if (manifest.companyId === null) checkWhole(manifest, folded, checkpoint, find);
   checkRoot(manifest, folded, checkpoint, find);
   return String(checkpoint.id);
+}
+
+function readKey(text: string, find: Find): PublicKey | undefined {
+  try {
+    return PublicKey.parse(text);
+  } catch (error) {
+    if (!(error instanceof SigningKeyError)) throw error;
+    find('a public key of 32 bytes', text);
+    return undefined;
+  }
+}
+
+function readBody(body: string, find: Find): Checkpoint | undefined {
+  try {
+    return decodeCheckpoint(body);
+  } catch (error) {
+    if (!(error instanceof MalformedRecord)) throw error;
+    find('a checkpoint that can be read', error.message);
+    return undefined;
+  }
 }
 
 /** The root alone doesn't say so: with a path beside them, some companies lead to it as well as all do. */

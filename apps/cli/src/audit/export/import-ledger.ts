@@ -24,7 +24,7 @@ export interface Imported {
   readonly events: number;
   readonly streams: number;
   readonly root: string;
-  /** The id of the checkpoint that the root was held against; null where the export has none. */
+  /** The id of the checkpoint that the root was held against; null where the export has none, or none that can be read. */
   readonly checkpoint: string | null;
   readonly balances: readonly CompanyBalances[];
   readonly findings: readonly ImportFinding[];
