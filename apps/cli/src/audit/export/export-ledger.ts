@@ -1,25 +1,14 @@
 import { mkdir } from 'node:fs/promises';
-import type pg from 'pg';
-import { merklePath } from '#domain';
-import { readCompanySeals, readEventPages, shownCheckpoint, type StoredCheckpoint } from '#ledger';
-import { sha256 } from '#platform';
-import { CliFailure } from '../../failure/cli-failure.js';
+import { readEventPages } from '#ledger';
+import { beginExport, type ExportTask } from './begin-export.js';
 import { HeadForest } from './head-forest.js';
 import { lineFormat } from './lines.js';
-import { hasRoot, readManifest, writeManifest, type Manifest } from './manifest.js';
+import { hasRoot, writeManifest, type Manifest } from './manifest.js';
 import { PartWriter } from './part-writer.js';
 import { StreamCount } from './stream-count.js';
 import { readWrittenParts } from './written-parts.js';
 
-export interface ExportOptions {
-  readonly pool: pg.Pool;
-  readonly folder: string;
-  readonly content: Manifest['content'];
-  readonly lines: Manifest['lines'];
-  readonly companyId: number | undefined;
-  readonly checkpoint: StoredCheckpoint | undefined;
-  /** Where there is no checkpoint: what the ledger's moment is. */
-  readonly now: { readonly epoch: string; readonly boundary: string };
+export interface ExportOptions extends ExportTask {
   readonly partEvents: number;
   readonly onProgress: (events: number) => void;
 }
@@ -32,7 +21,7 @@ export interface ExportOptions {
 export async function exportLedger(options: ExportOptions): Promise<Manifest> {
   const { pool, folder, partEvents, onProgress } = options;
   await mkdir(folder, { recursive: true });
-  let manifest = (await begun(options)) ?? (await beginning(options));
+  let manifest = await beginExport(options);
   if (manifest.complete) return manifest;
   const forest = new HeadForest();
   await readWrittenParts(folder, manifest, forest);
@@ -70,45 +59,6 @@ export async function exportLedger(options: ExportOptions): Promise<Manifest> {
 
 function partName({ parts, lines }: Manifest): string {
   return `part-${String(parts.length + 1).padStart(5, '0')}.${lines}`;
-}
-
-async function begun({ folder, content, lines, companyId, checkpoint }: ExportOptions): Promise<Manifest | undefined> {
-  const found = await readManifest(folder);
-  if (found === undefined) return undefined;
-  const asked = [content, lines, companyId ?? null, checkpoint?.body ?? null];
-  const isSame = [found.content, found.lines, found.companyId, found.checkpoint?.body ?? null].every(
-    (value, i) => value === asked[i],
-  );
-  if (isSame) return found;
-  throw new CliFailure(`${folder} holds another export: take another folder, or the options that it was begun with.`);
-}
-
-async function beginning(options: ExportOptions): Promise<Manifest> {
-  const { pool, content, lines, companyId, checkpoint, now } = options;
-  const path = checkpoint === undefined || companyId === undefined ? [] : await pathOf(pool, checkpoint, companyId);
-  return {
-    format: 'holdfast-export/1',
-    content,
-    lines,
-    companyId: companyId ?? null,
-    epoch: checkpoint?.checkpoint.epoch ?? now.epoch,
-    boundary: checkpoint === undefined ? now.boundary : String(checkpoint.checkpoint.boundary),
-    checkpoint: checkpoint === undefined ? null : shownCheckpoint(checkpoint),
-    path,
-    parts: [],
-    complete: false,
-    events: 0,
-    streams: 0,
-    root: null,
-  };
-}
-
-async function pathOf(pool: pg.Pool, { checkpoint }: StoredCheckpoint, companyId: number): Promise<Manifest['path']> {
-  const companies = await readCompanySeals(pool, checkpoint.id);
-  const place = companies.findIndex((one) => one.companyId === companyId);
-  if (place < 0) throw new CliFailure(`Checkpoint ${checkpoint.id} has no company ${companyId}.`);
-  const roots = companies.map(({ root }) => root);
-  return merklePath(sha256, roots, place).map(({ side, hash }) => ({ side, hash: Buffer.from(hash).toString('hex') }));
 }
 
 async function end(folder: string, manifest: Manifest, forest: HeadForest): Promise<Manifest> {

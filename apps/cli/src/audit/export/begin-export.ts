@@ -1,0 +1,61 @@
+import type pg from 'pg';
+import { merklePath } from '#domain';
+import { readCompanySeals, shownCheckpoint, type LedgerEpoch, type StoredCheckpoint } from '#ledger';
+import { sha256 } from '#platform';
+import { CliFailure } from '../../failure/cli-failure.js';
+import { readManifest, type Manifest } from './manifest.js';
+
+/** What is to be exported, and where to. */
+export interface ExportTask {
+  readonly pool: pg.Pool;
+  readonly folder: string;
+  readonly content: Manifest['content'];
+  readonly lines: Manifest['lines'];
+  readonly companyId: number | undefined;
+  readonly checkpoint: StoredCheckpoint | undefined;
+  /** The ledger's moment: what is exported where there is no checkpoint. */
+  readonly now: LedgerEpoch;
+}
+
+/** The manifest that the folder holds, to be gone on with; in an empty folder, one without parts. @throws CliFailure */
+export async function beginExport(task: ExportTask): Promise<Manifest> {
+  return (await begun(task)) ?? beginning(task);
+}
+
+async function begun({ folder, content, lines, companyId, checkpoint }: ExportTask): Promise<Manifest | undefined> {
+  const found = await readManifest(folder);
+  if (found === undefined) return undefined;
+  const asked = [content, lines, companyId ?? null, checkpoint?.body ?? null];
+  const isSame = [found.content, found.lines, found.companyId, found.checkpoint?.body ?? null].every(
+    (value, i) => value === asked[i],
+  );
+  if (isSame) return found;
+  throw new CliFailure(`${folder} holds another export: take another folder, or the options that it was begun with.`);
+}
+
+async function beginning({ pool, content, lines, companyId, checkpoint, now }: ExportTask): Promise<Manifest> {
+  const path = checkpoint === undefined || companyId === undefined ? [] : await pathOf(pool, checkpoint, companyId);
+  return {
+    format: 'holdfast-export/1',
+    content,
+    lines,
+    companyId: companyId ?? null,
+    epoch: checkpoint?.checkpoint.epoch ?? now.epoch,
+    boundary: checkpoint === undefined ? now.boundary : String(checkpoint.checkpoint.boundary),
+    checkpoint: checkpoint === undefined ? null : shownCheckpoint(checkpoint),
+    path,
+    parts: [],
+    complete: false,
+    events: 0,
+    streams: 0,
+    root: null,
+  };
+}
+
+async function pathOf(pool: pg.Pool, { checkpoint }: StoredCheckpoint, companyId: number): Promise<Manifest['path']> {
+  const companies = await readCompanySeals(pool, checkpoint.id);
+  const place = companies.findIndex((one) => one.companyId === companyId);
+  if (place < 0) throw new CliFailure(`Checkpoint ${checkpoint.id} has no company ${companyId}.`);
+  const roots = companies.map(({ root }) => root);
+  return merklePath(sha256, roots, place).map(({ side, hash }) => ({ side, hash: Buffer.from(hash).toString('hex') }));
+}
