@@ -54,4 +54,18 @@ describe('An export that is gone on with', () => {
     await rig.makeFolder();
     expect(await rig.export(asked)).toMatchObject({ complete: true, streams: rows[0]!.streams });
   });
+
+  it('is refused after a restore, as its moment is none of the ledger’s', async () => {
+    const { boundary } = await rig.exportHalf();
+    const now = { epoch: 'restored', boundary };
+    await expect(rig.export({ now })).rejects.toThrow(`restored after the export in ${rig.folder} was begun`);
+  });
+
+  it('is not begun as of a checkpoint from before a restore', async () => {
+    const { stored } = (await rig.audit.seal({ evenIfUnchanged: true }))!;
+    const now = { epoch: 'restored', boundary: String(stored.checkpoint.boundary) };
+    await expect(rig.export({ now, checkpoint: stored })).rejects.toThrow(
+      `restored after checkpoint ${stored.checkpoint.id}`,
+    );
+  });
 });

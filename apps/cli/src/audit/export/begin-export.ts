@@ -13,7 +13,7 @@ export interface ExportTask {
   readonly lines: Manifest['lines'];
   readonly companyId: number | undefined;
   readonly checkpoint: StoredCheckpoint | undefined;
-  /** The ledger's moment: what is exported where there is no checkpoint. */
+  /** The ledger's moment: what is exported where there is no checkpoint. A boundary of another epoch means nothing in it. */
   readonly now: LedgerEpoch;
 }
 
@@ -22,25 +22,36 @@ export async function beginExport(task: ExportTask): Promise<Manifest> {
   return (await begun(task)) ?? beginning(task);
 }
 
-async function begun({ folder, content, lines, companyId, checkpoint }: ExportTask): Promise<Manifest | undefined> {
+async function begun(task: ExportTask): Promise<Manifest | undefined> {
+  const { folder, content, lines, companyId, checkpoint, now } = task;
   const found = await readManifest(folder);
   if (found === undefined) return undefined;
   const asked = [content, lines, companyId ?? null, checkpoint?.body ?? null];
   const isSame = [found.content, found.lines, found.companyId, found.checkpoint?.body ?? null].every(
     (value, i) => value === asked[i],
   );
-  if (isSame) return found;
-  throw new CliFailure(`${folder} holds another export: take another folder, or the options that it was begun with.`);
+  if (!isSame) {
+    throw new CliFailure(`${folder} holds another export: take another folder, or the options that it was begun with.`);
+  }
+  if (found.epoch === now.epoch) return found;
+  throw new CliFailure(
+    `The database was restored after the export in ${folder} was begun, and what is newer can’t be told: begin again in an empty folder.`,
+  );
 }
 
 async function beginning({ pool, content, lines, companyId, checkpoint, now }: ExportTask): Promise<Manifest> {
+  if (checkpoint !== undefined && checkpoint.checkpoint.epoch !== now.epoch) {
+    throw new CliFailure(
+      `The database was restored after checkpoint ${checkpoint.checkpoint.id}, and what is newer can’t be told: make another one with "audit checkpoint".`,
+    );
+  }
   const path = checkpoint === undefined || companyId === undefined ? [] : await pathOf(pool, checkpoint, companyId);
   return {
     format: 'holdfast-export/1',
     content,
     lines,
     companyId: companyId ?? null,
-    epoch: checkpoint?.checkpoint.epoch ?? now.epoch,
+    epoch: now.epoch,
     boundary: checkpoint === undefined ? now.boundary : String(checkpoint.checkpoint.boundary),
     checkpoint: checkpoint === undefined ? null : shownCheckpoint(checkpoint),
     path,
