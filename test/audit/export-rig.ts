@@ -39,6 +39,7 @@ export class ExportRig {
       lines: 'ndjson',
       companyId: undefined,
       checkpoint: undefined,
+      isLast: false,
       now: await readEpoch(pool),
       partEvents: 10,
       onProgress: () => undefined,

@@ -124,4 +124,16 @@ describe('The command line', () => {
     const none = await runCli(['audit', 'import', join(rig.folder, 'nothing')], env);
     expect([none.exitCode, none.err]).toEqual([1, expect.stringContaining('no manifest.json')]);
   });
+
+  it('goes on as of the checkpoint that was the last one when the export was begun', async () => {
+    const { stored } = (await rig.audit.seal({ evenIfUnchanged: true }))!;
+    const begun = await rig.exportHalf({ checkpoint: stored });
+    await rig.audit.seal({ evenIfUnchanged: true });
+    const again = ['audit', 'export', '--out', rig.folder, '--checkpoint', 'last', '--json'];
+    const env = { DATABASE_URL: rig.audit.connectionString };
+    const { exitCode, out, err } = await runCli(again, env);
+    expect([exitCode, err]).toEqual([0, '']);
+    expect(JSON.parse(out)).toMatchObject({ complete: true, checkpoint: begun.checkpoint });
+    expect((await rig.import()).findings).toEqual([]);
+  });
 });

@@ -58,6 +58,7 @@ async function exportTo(options: ExportOptions): Promise<void> {
         lines: format,
         companyId: company,
         checkpoint,
+        isLast: options.checkpoint === 'last',
         now: await readEpoch(pool),
         partEvents: size,
         onProgress: (events) => progress.tell(events, Number(rows[0]?.events)),

@@ -13,6 +13,8 @@ export interface ExportTask {
   readonly lines: Manifest['lines'];
   readonly companyId: number | undefined;
   readonly checkpoint: StoredCheckpoint | undefined;
+  /** The checkpoint is the last there is: what was begun as of an earlier one is gone on with as of that. */
+  readonly isLast: boolean;
   /** The ledger's moment: what is exported where there is no checkpoint. A boundary of another epoch means nothing in it. */
   readonly now: LedgerEpoch;
 }
@@ -23,10 +25,11 @@ export async function beginExport(task: ExportTask): Promise<Manifest> {
 }
 
 async function begun(task: ExportTask): Promise<Manifest | undefined> {
-  const { folder, content, lines, companyId, checkpoint, now } = task;
+  const { folder, content, lines, companyId, checkpoint, isLast, now } = task;
   const found = await readManifest(folder);
   if (found === undefined) return undefined;
-  const asked = [content, lines, companyId ?? null, checkpoint?.body ?? null];
+  const sealed = (isLast ? found.checkpoint : undefined) ?? checkpoint;
+  const asked = [content, lines, companyId ?? null, sealed?.body ?? null];
   const isSame = [found.content, found.lines, found.companyId, found.checkpoint?.body ?? null].every(
     (value, i) => value === asked[i],
   );
