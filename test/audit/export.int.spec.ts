@@ -56,13 +56,12 @@ describe('An export', () => {
     expect((await rig.import(null)).findings).toMatchObject([{ found: 'one that was interrupted' }]);
 
     await rig.audit.ledger.walletWith(1, 'after the moment', 5n);
+    await expect(rig.export({ companyId: 1 })).rejects.toThrow('holds another export');
     const whole = await rig.export();
     expect(whole.parts.slice(0, 2)).toEqual(half.parts);
     expect(whole).toMatchObject({ complete: true, boundary: half.boundary });
     expect((await rig.import(null)).findings).toEqual([]);
     expect((await readdir(rig.folder)).filter((name) => name.endsWith('.partial'))).toEqual([]);
-    expect(await rig.export()).toEqual(whole);
-    await expect(rig.export({ companyId: 1 })).rejects.toThrow('holds another export');
   });
 
   it.each([
@@ -125,7 +124,7 @@ describe('The command line', () => {
     expect([none.exitCode, none.err]).toEqual([1, expect.stringContaining('no manifest.json')]);
   });
 
-  it('goes on as of the checkpoint that was the last one when the export was begun', async () => {
+  it('goes on as of the checkpoint that was the last one when the export was begun, and not beyond its end', async () => {
     const { stored } = (await rig.audit.seal({ evenIfUnchanged: true }))!;
     const begun = await rig.exportHalf({ checkpoint: stored });
     await rig.audit.seal({ evenIfUnchanged: true });
@@ -135,5 +134,10 @@ describe('The command line', () => {
     expect([exitCode, err]).toEqual([0, '']);
     expect(JSON.parse(out)).toMatchObject({ complete: true, checkpoint: begun.checkpoint });
     expect((await rig.import()).findings).toEqual([]);
+    const finished = await runCli(again, env);
+    expect([finished.exitCode, finished.out]).toEqual([1, '']);
+    expect(finished.err).toBe(
+      `holdfast: ${rig.folder} holds an export that is complete: take another folder, or empty this one.\n`,
+    );
   });
 });

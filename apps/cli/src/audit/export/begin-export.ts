@@ -28,6 +28,9 @@ async function begun(task: ExportTask): Promise<Manifest | undefined> {
   const { folder, content, lines, companyId, checkpoint, isLast, now } = task;
   const found = await readManifest(folder);
   if (found === undefined) return undefined;
+  if (found.complete) {
+    throw new CliFailure(`${folder} holds an export that is complete: take another folder, or empty this one.`);
+  }
   const sealed = (isLast ? found.checkpoint : undefined) ?? checkpoint;
   const asked = [content, lines, companyId ?? null, sealed?.body ?? null];
   const isSame = [found.content, found.lines, found.companyId, found.checkpoint?.body ?? null].every(

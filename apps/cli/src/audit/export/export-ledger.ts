@@ -22,7 +22,6 @@ export async function exportLedger(options: ExportOptions): Promise<Manifest> {
   const { pool, folder, partEvents, onProgress } = options;
   await mkdir(folder, { recursive: true });
   let manifest = await beginExport(options);
-  if (manifest.complete) return manifest;
   const forest = new HeadForest();
   await readWrittenParts(folder, manifest, forest);
   const { boundary } = manifest;
