@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { uuidV7 } from '#platform';
 import { createTestDatabase, type TestDatabase } from '../../support/index.js';
@@ -16,14 +17,33 @@ export interface Ran {
   readonly err: string;
 }
 
+type Settings = Readonly<Record<string, string>>;
+
 /** Runs the built command line as a process of its own, with no settings but these. */
-export async function runCli(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
-  const settings = { PATH: process.env['PATH'], USER: 'ada', DATA_DIR: '/nonexistent/holdfast', ...env };
-  const child = spawn(process.execPath, [MAIN, ...args], { env: settings, stdio: ['ignore', 'pipe', 'pipe'] });
-  const exit = once(child, 'exit');
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [exitCode] = (await exit) as [number | null];
+export async function runCli(args: readonly string[], env: Settings): Promise<Ran> {
+  const child = spawnCli(args, env);
+  const [out, exitCode, err] = await Promise.all([text(child.stdout), exitCodeOf(child), text(child.stderr)]);
   return { exitCode, out, err };
+}
+
+/** Runs it for a reader who closes the pipe before anything is printed. */
+export async function runCliUnread(args: readonly string[], env: Settings): Promise<Omit<Ran, 'out'>> {
+  const child = spawnCli(args, env);
+  child.stdout.destroy();
+  const [exitCode, err] = await Promise.all([exitCodeOf(child), text(child.stderr)]);
+  return { exitCode, err };
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+function spawnCli(args: readonly string[], env: Settings): Child {
+  const settings = { PATH: process.env['PATH'], USER: 'ada', DATA_DIR: '/nonexistent/holdfast', ...env };
+  return spawn(process.execPath, [MAIN, ...args], { env: settings, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function exitCodeOf(child: Child): Promise<number | null> {
+  const [exitCode] = (await once(child, 'exit')) as [number | null];
+  return exitCode;
 }
 
 /** A database with a company in it, the ledger to write to it, and the command line beside. */
@@ -49,7 +69,7 @@ export class CliRig {
     return this.runWith({}, ...args);
   }
 
-  runWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ran> {
+  runWith(env: Settings, ...args: readonly string[]): Promise<Ran> {
     return runCli(args, { ...environment(this.database), ...env });
   }
 

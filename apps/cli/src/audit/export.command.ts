@@ -58,6 +58,7 @@ async function exportTo(options: ExportOptions): Promise<void> {
         lines: format,
         companyId: company,
         checkpoint,
+        isLast: options.checkpoint === 'last',
         now: await readEpoch(pool),
         partEvents: size,
         onProgress: (events) => progress.tell(events, Number(rows[0]?.events)),
@@ -84,7 +85,7 @@ async function findCheckpoint(
 function textOf({ events, streams, parts, root }: Manifest, out: string): string {
   return facts([
     ['events', String(events)],
-    ['streams', root === null ? null : String(streams)],
+    ['streams', String(streams)],
     ['parts', String(parts.length)],
     ['root', root],
     ['written to', out],

@@ -7,7 +7,7 @@ import { facts, print } from '../output/print.js';
 import { openProgress } from '../output/progress.js';
 import { table, type Column } from '../output/table.js';
 import { LedgerImport, type CompanyBalances, type Imported, type ImportFinding } from './export/import-ledger.js';
-import { readManifest } from './export/manifest.js';
+import { hasRoot, readManifest } from './export/manifest.js';
 
 interface ImportOptions extends JsonOption {
   readonly publicKey?: PublicKey;
@@ -35,7 +35,7 @@ Examples:
 async function importFrom(folder: string, { publicKey: key, ...output }: ImportOptions): Promise<void> {
   const manifest = await readManifest(folder);
   if (manifest === undefined) throw new CliFailure(`${folder} has no manifest.json: name the folder of an export.`);
-  if (manifest.content !== 'events' || manifest.lines !== 'ndjson') {
+  if (!hasRoot(manifest)) {
     throw new CliFailure(
       `${folder} holds ${manifest.content} in ${manifest.lines}, which carry no chain to check: export events in ndjson.`,
     );

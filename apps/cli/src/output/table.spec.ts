@@ -25,6 +25,11 @@ describe('A table', () => {
     ).toBe('NAME  COUNT\n🥐         1\nab        2\n');
   });
 
+  it('may be long', () => {
+    const rows = Array.from({ length: 200_000 }, (_, count) => ['row', count] as const);
+    expect(table(columns, rows)).toHaveLength('NAME   COUNT\n'.length * 200_001);
+  });
+
   it('lets no value command the terminal or break the line', () => {
     expect(table(columns, [['a\u001b[2J\nb\u2028c', 1]])).toBe('NAME       COUNT\na\uFFFD[2J\uFFFDb\uFFFDc      1\n');
   });

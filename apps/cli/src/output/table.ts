@@ -18,7 +18,9 @@ export function printable(text: string): string {
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const cells = rows.map((row) => columns.map(({ value }) => printable(value(row))));
   const lines = [columns.map(({ heading }) => heading), ...cells];
-  const widths = columns.map((_, index) => Math.max(...lines.map((line) => widthOf(line[index] ?? ''))));
+  const widths = columns.map((_, index) =>
+    lines.reduce((width, line) => Math.max(width, widthOf(line[index] ?? '')), 0),
+  );
   return lines
     .map(
       (line) =>

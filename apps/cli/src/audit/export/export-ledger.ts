@@ -1,24 +1,14 @@
 import { mkdir } from 'node:fs/promises';
-import type pg from 'pg';
-import { merklePath } from '#domain';
-import { readCompanySeals, readEventPages, shownCheckpoint, type StoredCheckpoint } from '#ledger';
-import { sha256 } from '#platform';
-import { CliFailure } from '../../failure/cli-failure.js';
+import { readEventPages } from '#ledger';
+import { beginExport, type ExportTask } from './begin-export.js';
 import { HeadForest } from './head-forest.js';
 import { lineFormat } from './lines.js';
-import { readManifest, writeManifest, type Manifest } from './manifest.js';
-import { readPart } from './part-reader.js';
+import { hasRoot, writeManifest, type Manifest } from './manifest.js';
 import { PartWriter } from './part-writer.js';
+import { StreamCount } from './stream-count.js';
+import { readWrittenParts } from './written-parts.js';
 
-export interface ExportOptions {
-  readonly pool: pg.Pool;
-  readonly folder: string;
-  readonly content: Manifest['content'];
-  readonly lines: Manifest['lines'];
-  readonly companyId: number | undefined;
-  readonly checkpoint: StoredCheckpoint | undefined;
-  /** Where there is no checkpoint: what the ledger's moment is. */
-  readonly now: { readonly epoch: string; readonly boundary: string };
+export interface ExportOptions extends ExportTask {
   readonly partEvents: number;
   readonly onProgress: (events: number) => void;
 }
@@ -31,25 +21,31 @@ export interface ExportOptions {
 export async function exportLedger(options: ExportOptions): Promise<Manifest> {
   const { pool, folder, partEvents, onProgress } = options;
   await mkdir(folder, { recursive: true });
-  let manifest = (await begun(options)) ?? (await beginning(options));
-  if (manifest.complete) return manifest;
-  const forest = await forestOf(folder, manifest);
+  let manifest = await beginExport(options);
+  const forest = new HeadForest();
+  await readWrittenParts(folder, manifest, forest);
   const { boundary } = manifest;
   const companyId = manifest.companyId ?? undefined;
-  const pages = readEventPages({ pool, boundary, companyId, after: manifest.parts.at(-1)?.last });
+  const after = manifest.parts.at(-1)?.last;
+  const pages = readEventPages({ pool, boundary, companyId, after });
+  const count = new StreamCount(manifest.streams, after);
   let writer: PartWriter | undefined;
   const finish = async (): Promise<void> => {
     const part = await writer?.finish();
     writer = undefined;
     if (part === undefined) return;
-    manifest = { ...manifest, parts: [...manifest.parts, part], events: manifest.events + part.events };
+    const parts = [...manifest.parts, part];
+    manifest = { ...manifest, parts, events: manifest.events + part.events, streams: count.streams };
     await writeManifest(folder, manifest);
   };
   try {
     for await (const page of pages) {
       writer ??= await PartWriter.open(folder, partName(manifest), lineFormat(manifest));
       await writer.write(page);
-      for (const event of page) forest.add({ ...event, version: BigInt(event.version) });
+      for (const event of page) {
+        count.add(event);
+        forest.add({ ...event, version: BigInt(event.version) });
+      }
       onProgress(manifest.events + writer.eventCount);
       if (writer.eventCount >= partEvents) await finish();
     }
@@ -64,64 +60,9 @@ function partName({ parts, lines }: Manifest): string {
   return `part-${String(parts.length + 1).padStart(5, '0')}.${lines}`;
 }
 
-async function begun({ folder, content, lines, companyId, checkpoint }: ExportOptions): Promise<Manifest | undefined> {
-  const found = await readManifest(folder);
-  if (found === undefined) return undefined;
-  const asked = [content, lines, companyId ?? null, checkpoint?.body ?? null];
-  const isSame = [found.content, found.lines, found.companyId, found.checkpoint?.body ?? null].every(
-    (value, i) => value === asked[i],
-  );
-  if (isSame) return found;
-  throw new CliFailure(`${folder} holds another export: take another folder, or the options that it was begun with.`);
-}
-
-async function beginning(options: ExportOptions): Promise<Manifest> {
-  const { pool, content, lines, companyId, checkpoint, now } = options;
-  const path = checkpoint === undefined || companyId === undefined ? [] : await pathOf(pool, checkpoint, companyId);
-  return {
-    format: 'holdfast-export/1',
-    content,
-    lines,
-    companyId: companyId ?? null,
-    epoch: checkpoint?.checkpoint.epoch ?? now.epoch,
-    boundary: checkpoint === undefined ? now.boundary : String(checkpoint.checkpoint.boundary),
-    checkpoint: checkpoint === undefined ? null : shownCheckpoint(checkpoint),
-    path,
-    parts: [],
-    complete: false,
-    events: 0,
-    streams: 0,
-    root: null,
-  };
-}
-
-async function pathOf(pool: pg.Pool, { checkpoint }: StoredCheckpoint, companyId: number): Promise<Manifest['path']> {
-  const companies = await readCompanySeals(pool, checkpoint.id);
-  const place = companies.findIndex((one) => one.companyId === companyId);
-  if (place < 0) throw new CliFailure(`Checkpoint ${checkpoint.id} has no company ${companyId}.`);
-  const roots = companies.map(({ root }) => root);
-  return merklePath(sha256, roots, place).map(({ side, hash }) => ({ side, hash: Buffer.from(hash).toString('hex') }));
-}
-
-/** The heads of what has been written already. Postings carry no hashes: an export of them has no root. */
-async function forestOf(folder: string, { content, lines, parts }: Manifest): Promise<HeadForest> {
-  const forest = new HeadForest();
-  if (content !== 'events' || lines !== 'ndjson') return forest;
-  for (const part of parts) {
-    const { sha256: found } = await readPart(folder, part, ({ body, hash }) => {
-      const { companyId, walletId, version } = JSON.parse(body) as typeof part.last;
-      forest.add({ companyId, walletId, version: BigInt(version), hash });
-    });
-    if (found === part.sha256) continue;
-    throw new CliFailure(`${part.file} in ${folder} is not what was written: begin again in an empty folder.`);
-  }
-  return forest;
-}
-
 async function end(folder: string, manifest: Manifest, forest: HeadForest): Promise<Manifest> {
-  const hasRoot = manifest.content === 'events' && manifest.lines === 'ndjson';
-  const root = hasRoot ? forest.root() : null;
-  const done = { ...manifest, complete: true, streams: forest.streams, root };
+  const root = hasRoot(manifest) ? forest.root() : null;
+  const done = { ...manifest, complete: true, root };
   await writeManifest(folder, done);
   return done;
 }

@@ -1,15 +1,14 @@
 import { CompanyTree, ledgerRoot, type SealedHead } from '#domain';
 import { sha256 } from '#platform';
+import { isSameStream } from './same-stream.js';
 
 /** The tree over the heads of streams that come one after the other, each with its newest event last. */
 export class HeadForest {
   private readonly trees = new Map<number, CompanyTree>();
   private current: SealedHead | undefined;
-  streams = 0;
 
   add(head: SealedHead): void {
-    const isSame = this.current?.walletId === head.walletId && this.current.companyId === head.companyId;
-    if (!isSame) this.close();
+    if (!isSameStream(this.current, head)) this.close();
     this.current = head;
   }
 
@@ -29,7 +28,6 @@ export class HeadForest {
     const tree = this.trees.get(companyId) ?? new CompanyTree(sha256);
     this.trees.set(companyId, tree);
     tree.add(this.current);
-    this.streams += 1;
     this.current = undefined;
   }
 }

@@ -1,18 +1,13 @@
-import {
-  decodeCheckpoint,
-  decodeEvent,
-  entryMovementOf,
-  MalformedRecord,
-  redemptionIdOf,
-  rootFromPath,
-  StreamAudit,
-  type Finding,
-  type StoredEvent,
-} from '#domain';
-import { PublicKey, sha256 } from '#platform';
+import { MalformedRecord, StreamAudit, type Finding, type StoredEvent } from '#domain';
+import { sha256, type PublicKey } from '#platform';
 import { HeadForest } from './head-forest.js';
+import { checkCheckpoint } from './import-checkpoint.js';
+import { importedEvent } from './imported-event.js';
 import type { Manifest } from './manifest.js';
+import { partHash } from './part-hash.js';
 import { readPart } from './part-reader.js';
+import type { Part } from './part-writer.js';
+import { isSameStream, type Stream } from './same-stream.js';
 
 /** A company's points as its streams fold. Decimal strings. */
 export interface CompanyBalances {
@@ -29,7 +24,7 @@ export interface Imported {
   readonly events: number;
   readonly streams: number;
   readonly root: string;
-  /** The id of the checkpoint that the root was held against; null where the export has none. */
+  /** The id of the checkpoint that the root was held against; null where the export has none, or none that can be read. */
   readonly checkpoint: string | null;
   readonly balances: readonly CompanyBalances[];
   readonly findings: readonly ImportFinding[];
@@ -52,13 +47,18 @@ interface Sums {
   expired: bigint;
 }
 
+interface AuditedStream extends Stream {
+  readonly audit: StreamAudit;
+}
+
 /** Folds an export with no database: every hash, every chain, every stream, and the root over all of them. */
 export class LedgerImport {
   private readonly findings: ImportFinding[] = [];
   private readonly sums = new Map<number, Sums>();
   private readonly forest = new HeadForest();
   private events = 0;
-  private stream: { readonly companyId: number; readonly walletId: string; readonly audit: StreamAudit } | undefined;
+  private streams = 0;
+  private stream: AuditedStream | undefined;
 
   constructor(
     private readonly folder: string,
@@ -67,18 +67,16 @@ export class LedgerImport {
 
   async run(publicKey: PublicKey | undefined, onProgress: (events: number) => void): Promise<Imported> {
     for (const part of this.manifest.parts) {
-      const read = await readPart(this.folder, part, (event) => {
-        this.take(event.body, event.hash, part.file);
-      });
-      if (read.badLine !== undefined) this.find(part.file, 'events', `a line ${read.badLine} that is none`);
-      if (read.sha256 !== part.sha256) this.find(part.file, `SHA-256 ${part.sha256}`, read.sha256);
-      if (read.events !== part.events) this.find(part.file, `${part.events} events`, String(read.events));
+      await this.takePart(part);
       onProgress(this.events);
     }
     this.closeStream();
     const root = this.forest.root();
     this.checkManifest(root);
-    const checkpoint = this.checkCheckpoint(publicKey);
+    const folded = { root, companies: this.sums.size, streams: this.streams, events: this.events };
+    const checkpoint = checkCheckpoint(this.manifest, folded, publicKey, (expected, found) => {
+      this.find('checkpoint', expected, found);
+    });
     const balances = [...this.sums].map(([companyId, { streams, ...points }]) => ({
       companyId,
       streams,
@@ -87,30 +85,46 @@ export class LedgerImport {
       burned: String(points.burned),
       expired: String(points.expired),
     }));
-    return { events: this.events, streams: this.forest.streams, root, checkpoint, balances, findings: this.findings };
+    const { events, streams, findings } = this;
+    return { events, streams, root, checkpoint, balances, findings };
+  }
+
+  private async takePart(part: Part): Promise<void> {
+    const found = await partHash(this.folder, part);
+    if (found !== part.sha256) this.find(part.file, `SHA-256 ${part.sha256}`, found ?? 'no such file');
+    if (found === undefined) return;
+    const { events, badLine } = await readPart(this.folder, part, ({ body, hash }) => {
+      this.take(body, hash, part.file);
+    });
+    if (badLine !== undefined) this.find(part.file, 'events', `a line ${badLine} that is none`);
+    if (events !== part.events) this.find(part.file, `${part.events} events`, String(events));
   }
 
   private take(body: string, hash: string, file: string): void {
     let row: StoredEvent;
     try {
-      row = storedEvent(body, hash);
+      row = importedEvent(body, hash);
     } catch (error) {
       if (!(error instanceof MalformedRecord)) throw error;
       return this.find(file, 'an event that can be read', error.message);
     }
-    const { companyId, walletId } = row;
-    if (this.stream?.companyId !== companyId || this.stream.walletId !== walletId) {
-      this.closeStream();
-      const report = (finding: Finding): void => {
-        const where = `${companyId}:${walletId} version ${finding.version ?? '?'}`;
-        this.find(where, `${finding.check}: ${finding.expected}`, finding.found);
-      };
-      const audit = new StreamAudit({ companyId, walletId, digest: sha256, report });
-      this.stream = { companyId, walletId, audit };
-    }
+    if (!isSameStream(this.stream, row)) this.closeStream();
+    this.stream ??= this.openStream(row, file);
     this.stream.audit.take(row);
-    this.forest.add({ companyId, walletId, version: row.version, hash });
+    this.forest.add({ companyId: row.companyId, walletId: row.walletId, version: row.version, hash });
     this.events += 1;
+  }
+
+  private openStream({ companyId, walletId }: Stream, file: string): AuditedStream {
+    this.streams += 1;
+    const { companyId: asked } = this.manifest;
+    if (asked !== null && companyId !== asked)
+      this.find(file, `events of company ${asked}`, `${companyId}:${walletId}`);
+    const report = (finding: Finding): void => {
+      const where = `${companyId}:${walletId} version ${finding.version ?? '?'}`;
+      this.find(where, `${finding.check}: ${finding.expected}`, finding.found);
+    };
+    return { companyId, walletId, audit: new StreamAudit({ companyId, walletId, digest: sha256, report }) };
   }
 
   private closeStream(): void {
@@ -126,50 +140,12 @@ export class LedgerImport {
   private checkManifest(root: string): void {
     const { events, streams, root: written, complete } = this.manifest;
     const expected = `${events} events in ${streams} streams, root ${written ?? 'none'}`;
-    const found = `${this.events} events in ${this.forest.streams} streams, root ${root}`;
+    const found = `${this.events} events in ${this.streams} streams, root ${root}`;
     if (!complete) this.find('manifest', 'an export that is complete', 'one that was interrupted');
     else if (found !== expected) this.find('manifest', expected, found);
-  }
-
-  private checkCheckpoint(publicKey: PublicKey | undefined): string | null {
-    const shown = this.manifest.checkpoint;
-    if (shown === null) return null;
-    const key = publicKey ?? PublicKey.parse(shown.publicKey);
-    if (!key.verifies(shown.body, Buffer.from(shown.signature, 'base64'))) {
-      this.find('checkpoint', `a signature by the key ${key.id}`, 'none that is valid');
-    }
-    const { root, id } = decodeCheckpoint(shown.body);
-    const path = this.manifest.path.map(({ side, hash }) => ({ side, hash: Buffer.from(hash, 'hex') }));
-    const own = Buffer.from(this.forest.root(), 'hex');
-    const reached = Buffer.from(rootFromPath(sha256, own, path)).toString('hex');
-    if (reached !== root) this.find('checkpoint', `the root ${root}`, reached);
-    return String(id);
   }
 
   private find(where: string, expected: string, found: string): void {
     if (this.findings.length < FINDINGS_MAX) this.findings.push({ where, expected, found });
   }
-}
-
-/** The columns that a database would have beside the bytes. @throws MalformedRecord */
-function storedEvent(body: string, hash: string): StoredEvent {
-  const event = decodeEvent(body);
-  const { available, reserved, burned } = event.balances;
-  const bytes = Buffer.from(body);
-  return {
-    companyId: event.companyId,
-    walletId: event.walletId,
-    version: event.version,
-    eventId: event.eventId,
-    redemptionId: redemptionIdOf(event),
-    type: event.type,
-    occurredAt: event.occurredAt,
-    availableAfter: available,
-    reservedAfter: reserved,
-    burnedAfter: burned,
-    pointsDelta: entryMovementOf(event)?.pointsDelta,
-    hash: Buffer.from(hash, 'hex'),
-    body,
-    ...{ bytes, latin1: bytes.toString('latin1'), from: 0, end: bytes.length },
-  };
 }

@@ -28,6 +28,7 @@ const manifestSchema = z.object({
     }),
   ),
   complete: z.boolean(),
+  /** In all parts so far, as are the streams. */
   events: z.int(),
   streams: z.int(),
   /** Over the heads of all streams that were exported; null until the export is complete. */
@@ -36,6 +37,11 @@ const manifestSchema = z.object({
 
 /** What an export consists of: `manifest.json` beside its parts. */
 export type Manifest = z.output<typeof manifestSchema>;
+
+/** Only lines that hold each event's bytes untouched can be folded again: such an export has a root. */
+export function hasRoot({ content, lines }: Pick<Manifest, 'content' | 'lines'>): boolean {
+  return content === 'events' && lines === 'ndjson';
+}
 
 const FILE = 'manifest.json';
 
