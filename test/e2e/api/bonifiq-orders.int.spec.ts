@@ -63,6 +63,11 @@ describe('POST POS/orders', () => {
     }
   });
 
+  it.each(['0001-01-01T00:00:00', '9999-12-31T23:59:59.9999999'])('may be of %s, which means no date', async (date) => {
+    const email = await store.customer(`undated-${date.slice(0, 4)}`);
+    expect((await store.order(email, `UNDATED-${date}`, null, { OrderPlacementDate: date })).status).toBe(200);
+  });
+
   it('that comes as cancelled gives back what it deducted, and as ignored changes nothing', async () => {
     const email = await store.customer('fickle');
     const { ExternalCode } = (await store.redeem(reward, email)).body.Result;

@@ -199,7 +199,7 @@ const refused: readonly (readonly [name: string, status: number, path: string, b
     'orders',
     { customer_email: 'EMAIL', order_id: '1', total_amount_cents: 1, currency_code: 'dollars' },
   ],
-  ...['-005000-01-01T00:00:00Z', '1969-12-31T23:59:59Z', '2255-01-01T00:00:00Z', 'yesterday'].map(
+  ...['-005000-01-01T00:00:00Z', '0000-12-31T23:59:59Z', '+010000-01-01T00:00:00Z', 'yesterday'].map(
     (created_at) =>
       [
         `an order of ${created_at}`,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ApiError } from '../http/api-error.js';
 import { shortText } from '../http/fields.js';
-import { isKeepable } from '../http/time.js';
 
 /** Fields of the dialects whose integers have 32 bits. */
 
@@ -49,11 +48,19 @@ export const int32 = z
   .meta({ type: 'integer', format: 'int32' });
 
 export const positiveInt32 = int32.refine((value) => value > 0, 'must be 1 or more');
+
+/** Wide enough for the first day of all, which some callers send for a date they don't have. The database can't hold every other. */
+const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
+const END_MS = Date.parse('+010000-01-01T00:00:00Z');
+
 /** A moment as callers write one. */
 export const moment = given(
   z
     .string()
-    .refine((value) => isKeepable(Date.parse(value) * 1_000), 'must be a date-time from 1970 to 2254')
+    .refine(
+      (value) => Date.parse(value) >= FIRST_MS && Date.parse(value) < END_MS,
+      'must be a date-time of the years 1 to 9999',
+    )
     .transform((value) => new Date(value)),
 );
 
