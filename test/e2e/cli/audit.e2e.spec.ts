@@ -104,7 +104,7 @@ describe('audit verify', () => {
   });
 });
 
-it.each([['verify'], ['replay', '--at', LATER], ['liability', '--at', LATER]])(
+it.each([['verify'], ['replay', '--at', LATER], ['liability', '--at', LATER], ['export', '--out', 'nowhere']])(
   'audit %s says so where there is no such company',
   async (...args) => {
     const { exitCode, err } = await rig.run('audit', ...args, '--company', '999');
