@@ -160,6 +160,52 @@ describe.each(deliveries)('A voucher from outside, delivered $name', ({ deliver 
   });
 });
 
+describe('A cancellation that is not answered', () => {
+  const shop = new InMemoryProvider();
+  let rig: SagaRig;
+  let walletId: string;
+
+  beforeAll(async () => {
+    rig = await SagaRig.open(kindOf({ provider: shop, timeoutMs: TIMEOUT_MS }));
+    walletId = await rig.wallet(1_000n);
+    shop.cancelModes.push(...Array<'lost'>(50).fill('lost'));
+  });
+  afterAll(() => rig.stop());
+
+  it('is asked for again soon, and is nobody’s trouble yet, however long it stood in its provider’s queue', async () => {
+    const { processor } = rig.idleWorker({ tuning: { flagAfterMs: 0 } }).worker;
+    const key = await rig.redeem(walletId, 1n, shopRequest({ deduction: 'order' }));
+    await processor.perform([{ ...key, tries: 1 }]);
+    await rig.api.run(rig.companyId, walletId, { type: 'ReleaseRedemption', redemptionId: key.redemptionId });
+    // Its job stands in the queue while lease after lease runs out.
+    const [handed] = await rig.api.sagaWork.claimDue({ limit: 1, leaseMs: 0 });
+    for (let lease = 1; lease <= 20; lease += 1) await rig.api.sagaWork.claimDue({ limit: 1, leaseMs: 0 });
+    for (let look = 1, due = handed; look <= 3; look += 1) {
+      expect(due).toMatchObject({ ...key, tries: look });
+      await rig.api.sagaWork.claimDue({ limit: 1, leaseMs: 30_000 });
+      await processor.perform([due!]);
+      expect(await rig.dueWithin(5_000)).toBe(1);
+      await rig.api.pool.query('UPDATE saga_work SET due_at = clock_timestamp()');
+      [due] = await rig.api.sagaWork.claimDue({ limit: 1, leaseMs: 0 });
+    }
+    expect((await rig.redemption(key)).flags).toEqual([]);
+    await rig.api.pool.query('DELETE FROM saga_work');
+  });
+
+  it('is asked for again soon after the calls before it, however many came to nothing', async () => {
+    const { processor } = rig.idleWorker().worker;
+    shop.issueModes.push('request_lost');
+    const key = await rig.redeem(walletId, 1n, shopRequest({ callSeconds: 1n, holdSeconds: 1n }));
+    await processor.perform([{ ...key, tries: 1 }]);
+    await rig.until([key], ({ calls }) => !calls.open && calls.everUnknown);
+    await sleep(1_200);
+    await rig.api.pool.query(`UPDATE saga_work SET due_at = clock_timestamp() + interval '30 seconds', tries = 150`);
+    await processor.perform([{ ...key, tries: 150 }]);
+    expect((await rig.redemption(key)).status).toBe('releasing');
+    expect(await rig.dueWithin(5_000)).toBe(1);
+  });
+});
+
 describe('A job of many redemptions', () => {
   it('is not held up by the one whose provider is silent', async () => {
     const shop = new InMemoryProvider();

@@ -56,9 +56,9 @@ export class VirtualEngine {
       reader: { load: async (keys) => this.load(keys) },
       sagaWork: {
         backOff: async (items) => {
-          for (const { redemptionId, delayMs } of items) {
+          for (const { redemptionId, delayMs, tries } of items) {
             const work = this.work.get(redemptionId);
-            if (work !== undefined) work.dueMs = this.nowMs + delayMs;
+            if (work !== undefined) Object.assign(work, { dueMs: this.nowMs + delayMs, tries });
           }
         },
       },

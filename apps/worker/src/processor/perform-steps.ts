@@ -17,25 +17,36 @@ const WAIT_MAX_MS = 60_000;
 /**
  * Takes a redemption as far as it goes now: asks the pure `nextStep` what is owed, performs it, and asks again while it moved.
  *
- * @returns how long to leave it alone, in milliseconds; undefined where the ledger has noted that itself.
+ * @param handedTries looks since its last progress, this one included.
+ * @returns how long to leave it alone; undefined where the ledger has noted that itself.
  */
 export async function performSteps(
   context: SagaContext,
   loaded: LoadedRedemption,
-  tries: number,
-): Promise<number | undefined> {
+  handedTries: number,
+): Promise<Pause | undefined> {
   let current = await flagAmbiguousCode(context, loaded);
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const now = context.now();
+    // Once it has moved it is tried for the first time.
+    const tries = round === 0 ? handedTries : 1;
+    const paused = (delayMs: number): Pause => ({ delayMs, tries });
     const step = nextStep(current.redemption, now);
-    if (step.kind === 'none' && round === 0) return idleMs(tries, context);
+    if (step.kind === 'none' && round === 0) return tries > 1 ? paused(idleMs(tries, context)) : undefined;
     if (step.kind === 'none' || (step.kind === 'wait' && round > 0)) return undefined;
     const progress = await timed(context, current, { step, now, tries });
-    if (progress.kind === 'paused') return withinCalls(progress.delayMs, current.redemption, now);
-    if (progress.kind === 'left') return step.kind === 'wait' && tries > 1 ? waitMs(step.until, now) : undefined;
+    if (progress.kind === 'paused') return paused(withinCalls(progress.delayMs, current.redemption, now));
+    if (progress.kind === 'left')
+      return step.kind === 'wait' && tries > 1 ? paused(waitMs(step.until, now)) : undefined;
     current = { ...current, redemption: progress.redemption };
   }
   return undefined;
+}
+
+/** How long a redemption is left alone, and how many looks without progress it has had then. */
+export interface Pause {
+  readonly delayMs: number;
+  readonly tries: number;
 }
 
 interface Look {
@@ -93,8 +104,8 @@ function pauseBeforeAsking({ tuning }: SagaContext, r: Redemption, now: Instant)
 }
 
 /** Work that was owed by somebody else's doing, and no longer is: nothing is appended that would take it off, so it comes ever more seldom. */
-function idleMs(tries: number, { tuning }: SagaContext): number | undefined {
-  return tries > 1 ? pauseMs(tries, { ...tuning, callsAllowed: false }) : undefined;
+function idleMs(tries: number, { tuning }: SagaContext): number {
+  return pauseMs(tries, { ...tuning, callsAllowed: false });
 }
 
 /** For work that keeps coming before its time, as all of it does once `saga_work` was lost: it is not looked at with every lease. */
