@@ -95,8 +95,6 @@ export class DirectLane {
     } catch (error) {
       counts.troubles += 1;
       logger.warn({ err: error, redemptions: items.length }, 'Due redemptions could not be worked on.');
-    } finally {
-      counts.redemptionsDirect += items.length;
     }
   }
 
