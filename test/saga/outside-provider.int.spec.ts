@@ -206,6 +206,57 @@ describe('A cancellation that is not answered', () => {
   });
 });
 
+describe('A look, where a provider has a rate that counts them', () => {
+  const shop = new InMemoryProvider();
+  const stage: Stage = { provider: shop, timeoutMs: TIMEOUT_MS, ratePerSecond: 100 };
+  let rig: SagaRig;
+  let walletId: string;
+
+  beforeAll(async () => {
+    rig = await SagaRig.open(kindOf(stage));
+    walletId = await rig.wallet(100n);
+  });
+  afterAll(() => rig.stop());
+
+  it('makes one call, also where a key is not found and called for again', async () => {
+    const { processor } = rig.idleWorker({ tuning: { firstPauseMs: 0 } }).worker;
+    shop.issueModes.push('request_lost');
+    const key = await rig.redeem(walletId, 30n, shopRequest());
+    const calls: (readonly [calls: number, finds: number])[] = [];
+    for (let tries = 1; tries <= 3; tries += 1) {
+      await processor.perform([{ ...key, tries }]);
+      calls.push([shop.calls, shop.finds]);
+      await sleep(100);
+    }
+    expect(calls).toEqual([
+      [1, 0],
+      [1, 1],
+      [2, 1],
+    ]);
+    expect(await rig.redemption(key)).toMatchObject({ status: 'committed', calls: { attempts: 2 } });
+  });
+
+  it('makes one call, also where what it called for has to be cancelled by then', async () => {
+    const { processor } = rig.idleWorker(setup).worker;
+    const key = await rig.redeem(walletId, 30n, shopRequest({ deduction: 'order' }));
+    const release = { type: 'ReleaseRedemption', redemptionId: key.redemptionId } as const;
+    const meanwhile = new InMemoryProvider();
+    stage.provider = {
+      issue: async (...call) => {
+        await rig.api.run(rig.companyId, walletId, release);
+        return meanwhile.issue(...call);
+      },
+      find: (wanted) => meanwhile.find(wanted),
+      cancel: (wanted) => meanwhile.cancel(wanted),
+    };
+    await processor.perform([{ ...key, tries: 1 }]);
+    expect([meanwhile.calls, meanwhile.cancelled.length]).toEqual([1, 0]);
+    await processor.perform([{ ...key, tries: 2 }]);
+    expect([meanwhile.calls, meanwhile.cancelled.length]).toEqual([1, 1]);
+    expect((await rig.redemption(key)).status).toBe('released');
+  });
+});
+
 describe('A job of many redemptions', () => {
   it('is not held up by the one whose provider is silent', async () => {
     const shop = new InMemoryProvider();
