@@ -113,7 +113,7 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
     unknownKeys: new UnknownKeys(),
     origins: new RequestOrigins(pool, prepare, config.ledger.groupBy),
     poolWatch: new PoolWatch({ pool, prepare, logger }),
-    ambiguousCodes: new AmbiguousCodes({ pool, prepare, reader, codes }),
+    ambiguousCodes: new AmbiguousCodes({ pool, prepare, groupBy: config.ledger.groupBy, reader, codes }),
     codes,
     logger,
     counts,
