@@ -102,7 +102,7 @@ async function useEveryStatement(rig: LedgerRig): Promise<void> {
     await rig.run(1, wallet, { type: 'RecordCallAnswer', redemptionId: outside, attempt: 1, answer });
   }
   await rig.sagaWork.claimDue({ limit: 1, leaseMs: 1000 });
-  await rig.sagaWork.backOff([{ companyId: 1, redemptionId, delayMs: 10 }]);
+  await rig.sagaWork.backOff([{ companyId: 1, redemptionId, delayMs: 10, tries: 1 }]);
   await rig.sagaWork.overdueMs();
   const view = await rig.reader.view({ companyId: 1, redemptionId });
   await rig.reader.load([{ companyId: 1, redemptionId }]);

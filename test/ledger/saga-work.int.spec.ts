@@ -62,17 +62,35 @@ describe('What the saga owes', () => {
     const [redemptionId] = (await askFor(1)) as [string];
     const key = { companyId: COMPANY, redemptionId };
     await rig.sagaWork.claimDue({ limit: 10, leaseMs: 30_000 });
-    await rig.sagaWork.backOff([{ ...key, delayMs: 60_000 }]);
+    await rig.sagaWork.backOff([{ ...key, delayMs: 60_000, tries: 1 }]);
     expect(await rig.sagaWork.claimDue({ limit: 10, leaseMs: 0 })).toEqual([]);
-    await rig.sagaWork.backOff([{ ...key, delayMs: 0 }]);
+    await rig.sagaWork.backOff([{ ...key, delayMs: 0, tries: 1 }]);
     expect(await rig.sagaWork.claimDue({ limit: 10, leaseMs: 0 })).toMatchObject([{ tries: 2 }]);
+  });
+
+  it('counts the looks, and no lease that ran out before one came', async () => {
+    const [redemptionId] = (await askFor(1)) as [string];
+    const key = { companyId: COMPANY, redemptionId };
+    for (let lease = 1; lease <= 20; lease += 1) await rig.sagaWork.claimDue({ limit: 10, leaseMs: 0 });
+    await rig.sagaWork.backOff([{ ...key, delayMs: 0, tries: 1 }]);
+    expect(await rig.sagaWork.claimDue({ limit: 10, leaseMs: 0 })).toMatchObject([{ tries: 2 }]);
+  });
+
+  it('is tried for the first time after a command that made it due, whatever a look before it was', async () => {
+    const [redemptionId] = (await askFor(1, { provider: httpProvider() })) as [string];
+    const key = { companyId: COMPANY, redemptionId };
+    const call = { timeoutMs: 60_000, notFound: false };
+    await rig.run(COMPANY, walletId, { type: 'AdvanceRedemption', redemptionId, voucher: undefined, call });
+    await rig.run(COMPANY, walletId, { type: 'ReleaseRedemption', redemptionId });
+    await rig.sagaWork.backOff([{ ...key, delayMs: 60_000, tries: 7 }]);
+    expect(await rig.sagaWork.claimDue({ limit: 10, leaseMs: 0 })).toMatchObject([{ redemptionId, tries: 1 }]);
   });
 
   it('stays due where somebody made it due while it was worked on, whatever the worker says', async () => {
     const [redemptionId] = (await askFor(1)) as [string];
     await rig.sagaWork.claimDue({ limit: 10, leaseMs: 60_000 });
     await rig.pool.query('UPDATE saga_work SET due_at = clock_timestamp()');
-    await rig.sagaWork.backOff([{ companyId: COMPANY, redemptionId, delayMs: 60_000 }]);
+    await rig.sagaWork.backOff([{ companyId: COMPANY, redemptionId, delayMs: 60_000, tries: 1 }]);
     expect(await rig.sagaWork.claimDue({ limit: 10, leaseMs: 0 })).toMatchObject([{ redemptionId }]);
   });
 

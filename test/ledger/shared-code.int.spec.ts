@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IssuedVoucher } from '#domain';
 import { uuidV7 } from '#platform';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
-import { httpProvider, openRig, request, voucher, type LedgerRig } from '../support/ledger/ledger-rig.js';
+import { advance, httpProvider, openRig, request, voucher, type LedgerRig } from '../support/ledger/ledger-rig.js';
 import { findingsIn } from '../support/ledger/stored-ledger.js';
 
 interface Called {
@@ -10,7 +10,7 @@ interface Called {
   readonly walletId: string;
 }
 
-describe('Redemptions that providers outside give the same code', () => {
+describe('Redemptions that have the same code', () => {
   let db: TestDatabase;
   let rigs: readonly [LedgerRig, LedgerRig];
 
@@ -70,6 +70,61 @@ describe('Redemptions that providers outside give the same code', () => {
     // Whoever is to be told is owed a look, although it has ended.
     const findings = await findingsIn(rigs[0].pool);
     expect(findings.filter((finding) => !finding.endsWith(': superfluous'))).toEqual([]);
+  });
+
+  describe('where callers bring it', () => {
+    async function brought(issued: IssuedVoucher, points = 10n): Promise<Called> {
+      const walletId = await rigs[0].walletWith(1, uuidV7(), 100n);
+      const callerVoucher = { code: issued.code, externalId: undefined, provider: undefined };
+      const asked = request(points, { provider: undefined, callerVoucher, deduction: 'order' });
+      await rigs[0].run(1, walletId, asked);
+      return { redemptionId: asked.redemptionId, walletId };
+    }
+
+    function hold(rig: LedgerRig, { redemptionId, walletId }: Called, { code, otherDigests }: IssuedVoucher) {
+      const callersDigests = [code.digest, ...otherDigests];
+      const command = { type: 'AdvanceRedemption', redemptionId, voucher: undefined, call: undefined } as const;
+      return rig.run(1, walletId, { ...command, callersDigests });
+    }
+
+    it.each([
+      ['two processes', 1],
+      ['one group', 0],
+    ])('are flagged or due to be told once points are held for both, from %s', async (_from, second) => {
+      for (let round = 0; round < 10; round += 1) {
+        const issued = voucher(`brought-${second}-${round}`);
+        const both = [await brought(issued), await brought(issued)] as const;
+        await Promise.all([hold(rigs[0], both[0], issued), hold(rigs[second as 0 | 1], both[1], issued)]);
+        const flagged = await Promise.all(both.map((one) => flagsOf(one)));
+        expect(flagged).toContainEqual(['code_ambiguous']);
+        expect(flagged).toContainEqual([]);
+        expect(await isDue(both[flagged[0]?.length === 0 ? 0 : 1])).toBe(true);
+      }
+    });
+
+    it('are flagged with one that a provider of ours gave it to', async () => {
+      const walletId = await rigs[0].walletWith(1, uuidV7(), 100n);
+      const { redemptionId, ...asked } = request(10n);
+      const issued = voucher('ours');
+      await rigs[0].run(1, walletId, { ...asked, redemptionId });
+      await rigs[0].run(1, walletId, advance(redemptionId, issued));
+      const second = await brought(issued);
+      await hold(rigs[0], second, issued);
+      expect(await flagsOf(second)).toEqual(['code_ambiguous']);
+      expect(await isDue({ redemptionId, walletId })).toBe(true);
+    });
+
+    it('are left in peace where points stand against one of them only', async () => {
+      const issued = voucher('again');
+      const [waiting, poor, released] = [await brought(issued), await brought(issued, 200n), await brought(issued)];
+      await hold(rigs[0], poor, issued);
+      await hold(rigs[0], released, issued);
+      await rigs[0].run(1, released.walletId, { type: 'ReleaseRedemption', redemptionId: released.redemptionId });
+      const mine = await brought(issued);
+      await hold(rigs[0], mine, issued);
+      const all = [waiting, poor, released, mine];
+      expect(await Promise.all(all.map((one) => flagsOf(one)))).toEqual([[], [], [], []]);
+    });
   });
 
   it('are found under a key that was rotated away, too', async () => {

@@ -175,6 +175,25 @@ describeOnQueueBackends((backend) => {
       await second.stop();
     });
 
+    it('hold up no hold that ends, however many stand in line before it', async () => {
+      const slow = await another();
+      const config = { baseUrl: slow.baseUrl, ratePerSecond: 1 };
+      await rig.insertProvider({ name: 'seldom', kind: 'http', config });
+      const { walletId, key } = await redeem(shopRequest({ deduction: 'order', holdSeconds: 4n }, 'seldom'));
+      await rig.until([key]);
+      const inLine = await Promise.all(Array.from({ length: 12 }, () => redeem(shopRequest({}, 'seldom'))));
+      await rig.until([key], ({ status }) => status !== 'reserved');
+      const events = await rig.stream(walletId);
+      const { reserveExpiresAt = 0 } = await rig.redemption(key);
+      const started = events.find(({ type }) => type === 'ReleaseStarted')?.occurredAt ?? 0;
+      expect((started - reserveExpiresAt) / 1_000).toBeLessThan(2_000);
+      await rig.until(
+        [...inLine, { key }].map((one) => one.key),
+        undefined,
+        60_000,
+      );
+    }, 90_000);
+
     it('keep whoever is not called yet from running out of time, though a job carries many', async () => {
       const slow = await another({ latencyMs: 250 });
       const config = { baseUrl: slow.baseUrl, concurrency: 2, timeoutMs: 3_000 };

@@ -112,10 +112,11 @@ export class InMemoryProvider implements VoucherProvider {
   }
 }
 
-/** Which provider a test has now, and how long its calls may take. */
+/** Which provider a test has now, how long its calls may take, and how many there may be in a second. */
 export interface Stage {
   provider: VoucherProvider;
   timeoutMs: number;
+  ratePerSecond?: number;
 }
 
 /** A kind whose one provider is whoever is on the stage. */
@@ -131,6 +132,9 @@ export function kindOf(stage: Stage, lacks: Partial<ProviderCapabilities> = {}):
       },
       get timeoutMs() {
         return stage.timeoutMs;
+      },
+      get ratePerSecond() {
+        return stage.ratePerSecond;
       },
     }),
   };

@@ -160,6 +160,103 @@ describe.each(deliveries)('A voucher from outside, delivered $name', ({ deliver 
   });
 });
 
+describe('A cancellation that is not answered', () => {
+  const shop = new InMemoryProvider();
+  let rig: SagaRig;
+  let walletId: string;
+
+  beforeAll(async () => {
+    rig = await SagaRig.open(kindOf({ provider: shop, timeoutMs: TIMEOUT_MS }));
+    walletId = await rig.wallet(1_000n);
+    shop.cancelModes.push(...Array<'lost'>(50).fill('lost'));
+  });
+  afterAll(() => rig.stop());
+
+  it('is asked for again soon, and is nobody’s trouble yet, however long it stood in its provider’s queue', async () => {
+    const { processor } = rig.idleWorker({ tuning: { flagAfterMs: 0 } }).worker;
+    const key = await rig.redeem(walletId, 1n, shopRequest({ deduction: 'order' }));
+    await processor.perform([{ ...key, tries: 1 }]);
+    await rig.api.run(rig.companyId, walletId, { type: 'ReleaseRedemption', redemptionId: key.redemptionId });
+    // Its job stands in the queue while lease after lease runs out.
+    const [handed] = await rig.api.sagaWork.claimDue({ limit: 1, leaseMs: 0 });
+    for (let lease = 1; lease <= 20; lease += 1) await rig.api.sagaWork.claimDue({ limit: 1, leaseMs: 0 });
+    for (let look = 1, due = handed; look <= 3; look += 1) {
+      expect(due).toMatchObject({ ...key, tries: look });
+      await rig.api.sagaWork.claimDue({ limit: 1, leaseMs: 30_000 });
+      await processor.perform([due!]);
+      expect(await rig.dueWithin(5_000)).toBe(1);
+      await rig.api.pool.query('UPDATE saga_work SET due_at = clock_timestamp()');
+      [due] = await rig.api.sagaWork.claimDue({ limit: 1, leaseMs: 0 });
+    }
+    expect((await rig.redemption(key)).flags).toEqual([]);
+    await rig.api.pool.query('DELETE FROM saga_work');
+  });
+
+  it('is asked for again soon after the calls before it, however many came to nothing', async () => {
+    const { processor } = rig.idleWorker().worker;
+    shop.issueModes.push('request_lost');
+    const key = await rig.redeem(walletId, 1n, shopRequest({ callSeconds: 1n, holdSeconds: 1n }));
+    await processor.perform([{ ...key, tries: 1 }]);
+    await rig.until([key], ({ calls }) => !calls.open && calls.everUnknown);
+    await sleep(1_200);
+    await rig.api.pool.query(`UPDATE saga_work SET due_at = clock_timestamp() + interval '30 seconds', tries = 150`);
+    await processor.perform([{ ...key, tries: 150 }]);
+    expect((await rig.redemption(key)).status).toBe('releasing');
+    expect(await rig.dueWithin(5_000)).toBe(1);
+  });
+});
+
+describe('A look, where a provider has a rate that counts them', () => {
+  const shop = new InMemoryProvider();
+  const stage: Stage = { provider: shop, timeoutMs: TIMEOUT_MS, ratePerSecond: 100 };
+  let rig: SagaRig;
+  let walletId: string;
+
+  beforeAll(async () => {
+    rig = await SagaRig.open(kindOf(stage));
+    walletId = await rig.wallet(100n);
+  });
+  afterAll(() => rig.stop());
+
+  it('makes one call, also where a key is not found and called for again', async () => {
+    const { processor } = rig.idleWorker({ tuning: { firstPauseMs: 0 } }).worker;
+    shop.issueModes.push('request_lost');
+    const key = await rig.redeem(walletId, 30n, shopRequest());
+    const calls: (readonly [calls: number, finds: number])[] = [];
+    for (let tries = 1; tries <= 3; tries += 1) {
+      await processor.perform([{ ...key, tries }]);
+      calls.push([shop.calls, shop.finds]);
+      await sleep(100);
+    }
+    expect(calls).toEqual([
+      [1, 0],
+      [1, 1],
+      [2, 1],
+    ]);
+    expect(await rig.redemption(key)).toMatchObject({ status: 'committed', calls: { attempts: 2 } });
+  });
+
+  it('makes one call, also where what it called for has to be cancelled by then', async () => {
+    const { processor } = rig.idleWorker(setup).worker;
+    const key = await rig.redeem(walletId, 30n, shopRequest({ deduction: 'order' }));
+    const release = { type: 'ReleaseRedemption', redemptionId: key.redemptionId } as const;
+    const meanwhile = new InMemoryProvider();
+    stage.provider = {
+      issue: async (...call) => {
+        await rig.api.run(rig.companyId, walletId, release);
+        return meanwhile.issue(...call);
+      },
+      find: (wanted) => meanwhile.find(wanted),
+      cancel: (wanted) => meanwhile.cancel(wanted),
+    };
+    await processor.perform([{ ...key, tries: 1 }]);
+    expect([meanwhile.calls, meanwhile.cancelled.length]).toEqual([1, 0]);
+    await processor.perform([{ ...key, tries: 2 }]);
+    expect([meanwhile.calls, meanwhile.cancelled.length]).toEqual([1, 1]);
+    expect((await rig.redemption(key)).status).toBe('released');
+  });
+});
+
 describe('A job of many redemptions', () => {
   it('is not held up by the one whose provider is silent', async () => {
     const shop = new InMemoryProvider();

@@ -70,11 +70,14 @@ export class SagaWorker {
   async stop(): Promise<void> {
     const { watchdog, relay, orderSweep, queues, sweeper, openLedger, providers, counts, logger, drainMs } = this.parts;
     watchdog.stop();
-    await Promise.all([relay.stop(), orderSweep.stop(), this.listener?.close()]);
+    const orders = inTime(orderSweep.stop(), drainMs).catch((error: unknown) => {
+      logger.warn({ err: error }, 'An order was cut off; the next sweep of any worker goes on with it.');
+    });
+    await Promise.all([relay.stop(), this.listener?.close()]);
     const swept = inTime(sweeper.close(), drainMs).catch((error: unknown) => {
       logger.warn({ err: error }, 'Some redemptions were cut off; they are due again when their leases run out.');
     });
-    await Promise.all([queues.close(), swept]);
+    await Promise.all([queues.close(), swept, orders]);
     // A call that is cut off here has its deadline on record, as one that dies with its process.
     await inTime(providers.close(), drainMs).catch(() => undefined);
     await openLedger.close();

@@ -23,6 +23,7 @@ import { PoolWatch } from './processor/pool-watch.js';
 import { ProviderTurns } from './processor/provider-turns.js';
 import { RequestOrigins } from './processor/request-origin.js';
 import { SagaProcessor } from './processor/saga-processor.js';
+import { UnknownKeys } from './processor/unknown-keys.js';
 import { ProviderLimits } from './queues/provider-limits.js';
 import { SagaQueues } from './queues/saga-queues.js';
 import { Relay } from './relay/relay.js';
@@ -109,9 +110,10 @@ export function composeWorker(options: WorkerOptions, pool: pg.Pool): SagaWorker
     traces: tracer === undefined ? undefined : new SagaTraces(tracer, pool, prepare, config.ledger.groupBy),
     stepDone: metrics?.stepDone,
     turns: new ProviderTurns(),
+    unknownKeys: new UnknownKeys(),
     origins: new RequestOrigins(pool, prepare, config.ledger.groupBy),
     poolWatch: new PoolWatch({ pool, prepare, logger }),
-    ambiguousCodes: new AmbiguousCodes({ pool, prepare, reader, codes }),
+    ambiguousCodes: new AmbiguousCodes({ pool, prepare, groupBy: config.ledger.groupBy, reader, codes }),
     codes,
     logger,
     counts,

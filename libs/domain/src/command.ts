@@ -97,6 +97,8 @@ export interface AdvanceRedemption {
   readonly redemptionId: string;
   readonly voucher: LocalVoucher;
   readonly call: { readonly timeoutMs: number; readonly notFound: boolean } | undefined;
+  /** Where points are to be held for a code that the caller brought: its look-up digests, under every key of the ring. */
+  readonly callersDigests?: readonly string[] | undefined;
 }
 
 export interface RecordCallAnswer {

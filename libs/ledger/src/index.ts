@@ -41,7 +41,7 @@ export { RedemptionReader, type LoadedRedemption, type RedemptionKey } from './r
 export type { CustomerView, RedemptionView, WalletView } from './read/redemption-view.js';
 export { SettlementWatcher, type SettlementWatcherOptions } from './read/settlement-watcher.js';
 export { readUnfinished, type UnfinishedFigures } from './read/unfinished-figures.js';
-export { SagaWork, type DueRedemption } from './saga-work/saga-work.js';
+export { SagaWork, type BackOff, type DueRedemption } from './saga-work/saga-work.js';
 export { Wallets, type WalletsOptions } from './wallets.js';
 export {
   connectAsOwner,

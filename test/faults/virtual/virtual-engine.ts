@@ -19,6 +19,7 @@ import type { OutsideProvider } from '#vouchers';
 import { owedWork } from '../../../libs/ledger/src/saga-work/owed-work.js';
 import { ProviderTurns } from '../../../apps/worker/src/processor/provider-turns.js';
 import { SagaProcessor } from '../../../apps/worker/src/processor/saga-processor.js';
+import { UnknownKeys } from '../../../apps/worker/src/processor/unknown-keys.js';
 import { WorkerCounts } from '../../../apps/worker/src/worker-counts.js';
 import { WORKER_TUNING } from '../../../apps/worker/src/worker-tuning.js';
 import { TEST_KEYS } from '../../support/ledger/ledger-rig.js';
@@ -56,14 +57,15 @@ export class VirtualEngine {
       reader: { load: async (keys) => this.load(keys) },
       sagaWork: {
         backOff: async (items) => {
-          for (const { redemptionId, delayMs } of items) {
+          for (const { redemptionId, delayMs, tries } of items) {
             const work = this.work.get(redemptionId);
-            if (work !== undefined) work.dueMs = this.nowMs + delayMs;
+            if (work !== undefined) Object.assign(work, { dueMs: this.nowMs + delayMs, tries });
           }
         },
       },
       providers: { resolve: async () => outside },
       turns: new ProviderTurns(),
+      unknownKeys: new UnknownKeys(),
       origins: { of: async () => ({ customerId: 'customer-1', metadata: undefined, traceId: undefined }) },
       poolWatch: { taken: () => undefined },
       ambiguousCodes: { isShared: async () => false },

@@ -1,6 +1,7 @@
 import { needsLocalCode, type IssuedVoucher, type Redemption } from '#domain';
 import type { LoadedRedemption } from '#ledger';
 import { sealVoucher, type LocalProvider, type ProviderRef } from '#vouchers';
+import { lookupDigestsOf } from './ambiguous-codes.js';
 import { executeSagaCommand } from './execute-saga-command.js';
 import { left, type Progress } from './progress.js';
 import { sagaCommand } from './saga-command.js';
@@ -18,7 +19,13 @@ export async function advanceRedemption(context: SagaContext, loaded: LoadedRede
   const voucher = local === undefined ? undefined : newVoucher(context, loaded, local);
   const stood = await executeSagaCommand(
     context,
-    sagaCommand(loaded, { type: 'AdvanceRedemption', redemptionId: redemption.id, voucher, call: undefined }),
+    sagaCommand(loaded, {
+      type: 'AdvanceRedemption',
+      redemptionId: redemption.id,
+      voucher,
+      call: undefined,
+      callersDigests: callersDigests(context, loaded),
+    }),
   );
   if (stood.written) {
     if (local !== undefined) watchPool(context, loaded, local);
@@ -27,6 +34,12 @@ export async function advanceRedemption(context: SagaContext, loaded: LoadedRede
   // Every code of the pool that is left is in somebody's hand at this moment.
   const poolIsBusy = redemption.status === 'requested' && redemption.provider?.kind === 'pool';
   return poolIsBusy ? { kind: 'paused', delayMs: POOL_BUSY_MS } : left;
+}
+
+/** The ledger looks for others that have the caller's own code when points are held for it. */
+function callersDigests({ codes }: SagaContext, loaded: LoadedRedemption): readonly string[] | undefined {
+  const { status, voucher } = loaded.redemption;
+  return status === 'requested' && voucher.callers ? lookupDigestsOf(codes, loaded) : undefined;
 }
 
 async function localProvider(context: SagaContext, loaded: LoadedRedemption): Promise<LocalProvider | undefined> {

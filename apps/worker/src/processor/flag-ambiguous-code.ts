@@ -1,4 +1,4 @@
-import { isLocal, mayStillBeUsed, type Redemption } from '#domain';
+import { mayStillBeUsed, type Redemption } from '#domain';
 import type { LoadedRedemption } from '#ledger';
 import { executeSagaCommand } from './execute-saga-command.js';
 import { sagaCommand } from './saga-command.js';
@@ -28,8 +28,6 @@ export async function flagAmbiguousCode(context: SagaContext, loaded: LoadedRede
   }
 }
 
-/** Codes of generators and pools are unlike all others; the caller answers for its own. */
 function mayBeShared(r: Redemption): boolean {
-  const isOutside = r.provider !== undefined && !isLocal(r);
-  return isOutside && r.voucher.code !== undefined && mayStillBeUsed(r) && !r.flags.includes('code_ambiguous');
+  return r.voucher.code !== undefined && mayStillBeUsed(r) && !r.flags.includes('code_ambiguous');
 }

@@ -1,4 +1,5 @@
 import { addMillis, hasVoucher, type Instant, type Redemption } from '#domain';
+import type { OutsideProvider } from '#vouchers';
 
 const CALLING_MAX_MS = 5_000;
 const ASKING_MAX_MS = 3_600_000;
@@ -14,6 +15,11 @@ export interface Pacing {
 export function pauseMs(tries: number, { firstPauseMs, callsAllowed }: Pacing): number {
   const maxMs = callsAllowed ? CALLING_MAX_MS : ASKING_MAX_MS;
   return Math.min(maxMs, firstPauseMs * 2 ** Math.min(Math.max(tries, 1) - 1, 30));
+}
+
+/** Whether a look may make one call only: what counts the calls of a provider with a rate are its jobs, and each of them is one look. */
+export function isPaced({ ratePerSecond }: OutsideProvider): boolean {
+  return ratePerSecond !== undefined;
 }
 
 export function callsAreAllowed(r: Redemption, now: Instant): boolean {

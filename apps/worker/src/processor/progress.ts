@@ -10,3 +10,6 @@ export type Progress =
   | { readonly kind: 'left' };
 
 export const left: Progress = { kind: 'left' };
+
+/** What is owed now is for a look of its own, at once. */
+export const nextLook = { kind: 'paused', delayMs: 0 } as const satisfies Progress;

@@ -9,6 +9,7 @@ import type { AmbiguousCodes } from './ambiguous-codes.js';
 import type { PoolWatch } from './pool-watch.js';
 import type { ProviderTurns } from './provider-turns.js';
 import type { RequestOrigins } from './request-origin.js';
+import type { UnknownKeys } from './unknown-keys.js';
 
 /** Told how long a step took, and what came of it. */
 export type StepObserver = (
@@ -24,6 +25,7 @@ export interface SagaContext {
   readonly sagaWork: Pick<SagaWork, 'backOff'>;
   readonly providers: Pick<ProviderRegistry, 'resolve'>;
   readonly turns: ProviderTurns;
+  readonly unknownKeys: UnknownKeys;
   readonly origins: Pick<RequestOrigins, 'of'>;
   readonly poolWatch: Pick<PoolWatch, 'taken'>;
   readonly ambiguousCodes: Pick<AmbiguousCodes, 'isShared'>;

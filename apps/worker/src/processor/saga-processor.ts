@@ -1,11 +1,11 @@
 import { nextStep, type Step } from '#domain';
-import type { LoadedRedemption, RedemptionKey } from '#ledger';
+import type { BackOff, LoadedRedemption, RedemptionKey } from '#ledger';
 import { gathered } from '#platform';
 import type { WorkItem } from '../queues/saga-job.js';
 import { advanceRedemption } from './advance-redemption.js';
 import { passes } from './execute-saga-command.js';
 import { pauseMs, spread } from './pacing.js';
-import { performSteps } from './perform-steps.js';
+import { performSteps, type Pause } from './perform-steps.js';
 import type { SagaContext } from './saga-context.js';
 
 /**
@@ -14,7 +14,7 @@ import type { SagaContext } from './saga-context.js';
  * another's provider to have its pause noted.
  */
 export class SagaProcessor {
-  private readonly pause = gathered(async (pauses: readonly Pause[]) => {
+  private readonly pause = gathered(async (pauses: readonly BackOff[]) => {
     await this.backOff(pauses);
     return [];
   });
@@ -59,14 +59,14 @@ export class SagaProcessor {
     loaded: LoadedRedemption,
     tries: number,
     traceId: string | undefined,
-  ): Promise<Pause | undefined> {
+  ): Promise<BackOff | undefined> {
     const { traces } = this.context;
-    let delayMs: number | undefined;
+    let pause: Pause | undefined;
     const perform = () => performSteps(this.context, loaded, tries);
     const trouble = await this.attended(loaded, tries, async () => {
-      delayMs = await (traces === undefined ? perform() : traces.look(loaded, { traceId, tries }, perform));
+      pause = await (traces === undefined ? perform() : traces.look(loaded, { traceId, tries }, perform));
     });
-    return trouble ?? (delayMs === undefined ? undefined : { ...idsOf(loaded), delayMs });
+    return trouble ?? (pause === undefined ? undefined : { ...idsOf(loaded), ...pause });
   }
 
   /** The trouble of one redemption is its own. @returns how long to leave it alone for that. */
@@ -74,7 +74,7 @@ export class SagaProcessor {
     loaded: LoadedRedemption,
     tries: number,
     work: () => Promise<unknown>,
-  ): Promise<Pause | undefined> {
+  ): Promise<BackOff | undefined> {
     const key = idsOf(loaded);
     const { counts, logger } = this.context;
     try {
@@ -94,12 +94,12 @@ export class SagaProcessor {
     }
   }
 
-  private pauseOf({ companyId, redemptionId }: RedemptionKey, tries: number): Pause {
+  private pauseOf({ companyId, redemptionId }: RedemptionKey, tries: number): BackOff {
     const pacing = { ...this.context.tuning, callsAllowed: false };
-    return { companyId, redemptionId, delayMs: spread(pauseMs(tries, pacing)) };
+    return { companyId, redemptionId, delayMs: spread(pauseMs(tries, pacing)), tries };
   }
 
-  private async backOff(pauses: readonly Pause[]): Promise<void> {
+  private async backOff(pauses: readonly BackOff[]): Promise<void> {
     try {
       await this.context.sagaWork.backOff(pauses);
     } catch (error) {
@@ -119,8 +119,6 @@ function needsNobody({ kind }: Step): boolean {
 export type Turns = <T>(work: () => Promise<T>) => Promise<T | undefined>;
 
 const atOnce: Turns = (work) => work();
-
-type Pause = RedemptionKey & { readonly delayMs: number };
 
 function idsOf({ companyId, redemption }: LoadedRedemption): RedemptionKey {
   return { companyId, redemptionId: redemption.id };

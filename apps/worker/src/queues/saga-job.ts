@@ -1,6 +1,6 @@
 import type { RedemptionKey } from '#ledger';
 
-/** One redemption to look at. `tries`: how often it has been handed over since it last made progress. */
+/** One redemption to look at. `tries`: looks since it last made progress, this one included. */
 export interface WorkItem extends RedemptionKey {
   readonly tries: number;
 }

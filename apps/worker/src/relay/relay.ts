@@ -80,6 +80,8 @@ export class Relay {
 
   private async handOn(queue: string, rows: readonly DueRedemption[]): Promise<void> {
     const { queues, sweeper, counts } = this.deps;
+    // The way to a provider may be long, and a hold that ends needs nobody there.
+    if (queue !== LOCAL_QUEUE) sweeper.sweepUnaided(rows);
     const lost = rows.filter((row) => this.isLost(row));
     if (lost.length > 0) {
       if (queues.isWell) counts.redemptionsLost += lost.length;
@@ -89,7 +91,6 @@ export class Relay {
     if (queued.length === 0) return;
     const taken = queues.isReachable && (await queues.handOver(queue, queued));
     if (!taken) sweeper.sweep(queue, queued);
-    else if (queue !== LOCAL_QUEUE) sweeper.sweepUnaided(queued.filter(({ tries }) => tries > 1));
   }
 
   /**

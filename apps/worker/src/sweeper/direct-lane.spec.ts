@@ -8,6 +8,7 @@ const SECOND_MS = 1_000;
 
 describe('Redemptions that are performed without the queue', () => {
   let performed: string[][];
+  let tries: number[];
   let pace: LanePace;
   let lane: DirectLane;
   let answer: () => Promise<void>;
@@ -15,12 +16,14 @@ describe('Redemptions that are performed without the queue', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     performed = [];
+    tries = [];
     answer = () => Promise.resolve();
     pace = { concurrency: 3, batchMax: 1, ratePerSecond: 5 };
     lane = new DirectLane({
       processor: {
         perform: (items) => {
           performed.push(items.map(({ redemptionId }) => redemptionId));
+          tries.push(...items.map((item) => item.tries));
           return answer();
         },
       },
@@ -70,6 +73,13 @@ describe('Redemptions that are performed without the queue', () => {
     expect(performed).toHaveLength(5);
   });
 
+  it('are at the same look as before, however often they come while they stand in line', async () => {
+    for (const again of [1, 2, 30]) lane.add(items(12, again));
+    await jest.advanceTimersByTimeAsync(3 * SECOND_MS);
+    // The first three are being performed when they come again.
+    expect(tries.slice(3, 12)).toEqual(Array(9).fill(1));
+  });
+
   it('stay undone once the lane is closed', async () => {
     lane.add(items(12));
     await lane.close();
@@ -79,6 +89,6 @@ describe('Redemptions that are performed without the queue', () => {
   });
 });
 
-function items(howMany: number): WorkItem[] {
-  return Array.from({ length: howMany }, (_, index) => ({ companyId: 1, redemptionId: `r${index}`, tries: 1 }));
+function items(howMany: number, tries = 1): WorkItem[] {
+  return Array.from({ length: howMany }, (_, index) => ({ companyId: 1, redemptionId: `r${index}`, tries }));
 }

@@ -40,12 +40,13 @@ export class DirectLane {
     return this.line.size === 0 && this.running.size === 0;
   }
 
-  /** Puts redemptions in line. Those in it already stay where they are; what the line has no room for is due again later. */
+  /** Puts redemptions in line. Those in it already stay as they are: no look has followed. What the line has no room for is due again later. */
   add(items: readonly WorkItem[]): void {
     if (this.closed) return;
     for (const item of items) {
       if (this.line.size >= this.options.waitingMax) break;
-      this.line.set(`${item.companyId}:${item.redemptionId}`, item);
+      const key = `${item.companyId}:${item.redemptionId}`;
+      if (!this.line.has(key)) this.line.set(key, item);
     }
     this.startBatches();
   }
@@ -94,8 +95,6 @@ export class DirectLane {
     } catch (error) {
       counts.troubles += 1;
       logger.warn({ err: error, redemptions: items.length }, 'Due redemptions could not be worked on.');
-    } finally {
-      counts.redemptionsDirect += items.length;
     }
   }
 

@@ -21,6 +21,7 @@ export interface OrderSweepDeps {
 export class OrderSweep {
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> | undefined;
+  private stopped = false;
 
   constructor(private readonly deps: OrderSweepDeps) {}
 
@@ -33,7 +34,9 @@ export class OrderSweep {
     this.timer.unref();
   }
 
+  /** Begins no other order; resolves when the one in hand has been gone on with. */
   async stop(): Promise<void> {
+    this.stopped = true;
     clearInterval(this.timer);
     await this.sweeping;
   }
@@ -43,9 +46,11 @@ export class OrderSweep {
     const page = { olderThanMs, limit: ORDERS_MAX };
     try {
       for (const { companyId, orderId } of await orders.unfinished(page)) {
+        if (this.stopped) return;
         await this.goOn(companyId, orderId, () => orders.resume({ ...ORIGIN, companyId }, orderId));
       }
       for (const { companyId, ...key } of await refunds.unfinished(page)) {
+        if (this.stopped) return;
         await this.goOn(companyId, key.orderId, () => refunds.resume({ ...ORIGIN, companyId }, key));
       }
     } catch (error) {

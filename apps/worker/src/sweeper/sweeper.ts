@@ -54,7 +54,7 @@ export class Sweeper {
     else void this.sweepWithinLimits(queue, items);
   }
 
-  /** Redemptions that have stood in line for their provider for a while: what is due and needs nobody outside is done meanwhile. */
+  /** Redemptions that stand in line for their provider, here or in the queue: what is due and needs nobody outside is done meanwhile. */
   sweepUnaided(items: readonly WorkItem[]): void {
     this.unaided.add(items);
   }
@@ -74,11 +74,22 @@ export class Sweeper {
     const known = this.lanes.get(queue);
     if (known !== undefined) return known;
     if (this.lanes.size >= LANES_MAX) this.forgetIdleLanes();
-    const { processor, counts, logger } = this.deps;
+    const { counts, logger } = this.deps;
+    const processor = { perform: (items: readonly WorkItem[]) => this.performDirect(items) };
     const pace = () => this.paceOf(queue);
     const lane = new DirectLane({ processor, counts, logger, waitingMax: WAITING_MAX, pace });
     this.lanes.set(queue, lane);
     return lane;
+  }
+
+  /** Only these go round the queue; what is done meanwhile for those that stand in it does not. */
+  private async performDirect(items: readonly WorkItem[]): Promise<void> {
+    const { processor, counts } = this.deps;
+    try {
+      await processor.perform(items);
+    } finally {
+      counts.redemptionsDirect += items.length;
+    }
   }
 
   /** A provider's limits are kept here for this process alone. Where no call would be sent, many are looked at together. */

@@ -105,6 +105,7 @@ function reserve(u: Unfolding, voucher: LocalVoucher): void {
   const reserveExpiresAt = addSeconds(u.now, holdSeconds);
   const callsUntil = earlier(reserveExpiresAt, addSeconds(u.now, callSeconds));
   u.append('PointsReserved', { redemptionId, points: cost, reserveExpiresAt, callsUntil });
+  if (u.redemption.voucher.callers) flagSharedCode(u);
 }
 
 /** No deadline lies beyond `callsUntil`: after it, nothing can be in flight that the release would not know of. */
@@ -133,8 +134,13 @@ export function recordIssued(u: Unfolding, voucher: IssuedVoucher): void {
   if (r.voucher.code !== undefined && !r.flags.includes('second_voucher')) {
     u.append('RedemptionFlagged', { redemptionId: r.id, reason: 'second_voucher' });
   }
-  if (u.codeIsShared && !r.flags.includes('code_ambiguous')) {
-    u.append('RedemptionFlagged', { redemptionId: r.id, reason: 'code_ambiguous' });
+  flagSharedCode(u);
+}
+
+function flagSharedCode(u: Unfolding): void {
+  const { id: redemptionId, flags } = u.redemption;
+  if (u.codeIsShared && !flags.includes('code_ambiguous')) {
+    u.append('RedemptionFlagged', { redemptionId, reason: 'code_ambiguous' });
   }
 }
 

@@ -1,6 +1,6 @@
 import { domainErrorCodes, type DomainErrorCode } from '../domain-error.js';
 import { messageMatrix, situationOf, type Reaction } from './message-matrix.js';
-import type { Redemption } from './redemption.js';
+import { isGivenBack, type Redemption } from './redemption.js';
 
 /**
  * What an order that carries a redemption's code leads to. The order's id is its natural key: whatever it did the first time, it does
@@ -15,8 +15,13 @@ export function orderReaction(r: Redemption, orderId: string): Reaction {
     : messageMatrix.order[situation];
 }
 
-/** Whether the voucher may still be honoured somewhere: two such with one code are a provider's mistake. */
-export function mayStillBeUsed({ voucher }: Redemption): boolean {
+/**
+ * Whether the voucher may still be honoured somewhere: two such with one code are somebody's mistake. A code that the caller
+ * brought counts while points stand against it: before and after that its caller may give it to another redemption.
+ */
+export function mayStillBeUsed(r: Redemption): boolean {
+  const { voucher } = r;
+  if (voucher.callers && (r.status === 'requested' || isGivenBack(r))) return false;
   return voucher.state === 'issued' || voucher.state === 'used' || voucher.state === 'orphaned';
 }
 

@@ -35,7 +35,10 @@ export interface BroughtCode {
   readonly digest: string;
 }
 
-/** The codes that a group's commands bring from outside. Those of generators and pools are unlike all others by themselves. */
+/**
+ * The codes that a group's commands bring from outside. A generator's are unlike all others by themselves; a pool's were, when they were
+ * imported, and who brings one of them afterwards is told.
+ */
 export function broughtCodes(group: readonly PendingCommand[]): readonly BroughtCode[] {
   return group.flatMap((command) => digestsOf(command).map((digest) => ({ command, digest })));
 }
@@ -96,6 +99,7 @@ function readable(state: string): Redemption | undefined {
 }
 
 function digestsOf({ command }: PendingCommand): readonly string[] {
+  if (command.type === 'AdvanceRedemption') return command.callersDigests ?? [];
   const voucher = voucherIn(command);
   return voucher === undefined ? [] : [voucher.code.digest, ...voucher.otherDigests];
 }

@@ -6,6 +6,7 @@ import {
   redemptionOf,
   type ChainDigest,
   type Command,
+  type DomainEvent,
   type LocalVoucher,
   type RecordedEvent,
   type Redemption,
@@ -168,7 +169,7 @@ class GroupDecision implements DecidedGroup {
     this.written.push({ command, recorded });
     for (const { event } of recorded) this.evolve(command, event);
     const redemption = named === undefined ? undefined : this.redemption(streamId, named);
-    if (redemption !== undefined && decided.some(({ type }) => type === 'VoucherIssued')) {
+    if (redemption !== undefined && decided.some(putsCodeInPlay)) {
       this.loaded.codeOwners.add(command, redemption);
       this.codeOwners.push(...codeOwners);
     }
@@ -199,4 +200,9 @@ class GroupDecision implements DecidedGroup {
     const key = redemptionKey(streamId, id);
     return this.changed.get(key)?.after ?? this.loaded.redemptions.get(key);
   }
+}
+
+/** A code that the caller brought counts from the reservation on. */
+function putsCodeInPlay({ type }: DomainEvent): boolean {
+  return type === 'VoucherIssued' || type === 'PointsReserved';
 }

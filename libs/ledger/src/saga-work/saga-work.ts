@@ -31,16 +31,23 @@ const CLAIM_SEEN = `
   FROM due d WHERE s.company_id = $1 AND s.company_id = d.company_id AND s.redemption_id = d.redemption_id
   RETURNING s.company_id, s.redemption_id, s.wallet_id, s.queue, s.tries`;
 
-/** Only what is still under its lease: what somebody made due meanwhile stays due. */
+/**
+ * Only what is still under its lease is put off: what somebody made due meanwhile stays due. Leases that ran out before this
+ * look, since the redemption stood in a queue, are no tries; where a command has begun anew meanwhile, nothing is counted yet. Plan: nested loop over the primary key.
+ */
 const BACK_OFF = `
   WITH mine AS (
-    SELECT s.company_id, s.redemption_id, q.d
-    FROM unnest(string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[], string_to_array($3, E'\\n')::bigint[])
-      q(c, r, d)
-    JOIN saga_work s ON s.company_id = q.c AND s.redemption_id = q.r AND s.due_at > statement_timestamp()
+    SELECT s.company_id, s.redemption_id, q.d, q.t
+    FROM unnest(
+      string_to_array($1, E'\\n')::int[], string_to_array($2, E'\\n')::uuid[], string_to_array($3, E'\\n')::bigint[],
+      string_to_array($4, E'\\n')::int[]) q(c, r, d, t)
+    JOIN saga_work s ON s.company_id = q.c AND s.redemption_id = q.r
     ORDER BY s.redemption_id FOR UPDATE OF s SKIP LOCKED
   )
-  UPDATE saga_work s SET due_at = clock_timestamp() + mine.d * interval '1 millisecond'
+  UPDATE saga_work s
+  SET tries = least(s.tries, mine.t),
+      due_at = CASE WHEN s.due_at > statement_timestamp()
+                    THEN clock_timestamp() + mine.d * interval '1 millisecond' ELSE s.due_at END
   FROM mine WHERE s.company_id = mine.company_id AND s.redemption_id = mine.redemption_id`;
 
 const OLDEST_DUE = `
@@ -51,7 +58,14 @@ const OLDEST_DUE = `
 export interface DueRedemption extends RedemptionKey {
   readonly walletId: string;
   readonly queue: string;
-  /** Claims since its last progress, this one included. */
+  /** Looks since its last progress, the one it is claimed for included; claims that no look has followed yet count as looks. */
+  readonly tries: number;
+}
+
+/** What came of a look without progress. */
+export interface BackOff extends RedemptionKey {
+  readonly delayMs: number;
+  /** Looks since its last progress, this one included. */
   readonly tries: number;
 }
 
@@ -105,14 +119,15 @@ export class SagaWork {
     }));
   }
 
-  /** Says when to look again at redemptions that made no progress; their tries stay counted. */
-  async backOff(items: readonly (RedemptionKey & { readonly delayMs: number })[]): Promise<void> {
+  /** Says when to look again at redemptions that made no progress, and which look this was. */
+  async backOff(items: readonly BackOff[]): Promise<void> {
     if (items.length === 0) return;
     await askByCompany(this.groupBy, items, async (some) => {
       const values = [
         column(some, (item) => item.companyId),
         column(some, (item) => item.redemptionId),
         column(some, (item) => Math.round(item.delayMs)),
+        column(some, (item) => item.tries),
       ];
       await this.pool.query(this.prepare('back_off', BACK_OFF, values));
       return [];
