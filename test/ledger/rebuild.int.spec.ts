@@ -2,7 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '#platform';
 import type pg from 'pg';
-import { connectAsOwner, rebuildProjections, RebuildError, type RebuildProgress } from '../../libs/ledger/src/rebuild/index.js';
+import {
+  connectAsOwner,
+  rebuildProjections,
+  RebuildError,
+  type RebuildProgress,
+} from '../../libs/ledger/src/rebuild/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import {
   advance,
