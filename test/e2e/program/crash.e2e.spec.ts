@@ -61,7 +61,13 @@ describe('The whole program, killed with 200 redemptions in flight', () => {
   });
 
   it('ends every redemption right: a repeat under its key answers with one voucher', async () => {
-    const answers = await Promise.all(Array.from({ length: begun }, (_, i) => redeem(i)));
+    const answers: Answer[] = [];
+    // As many at once as before: more than the API takes in hand would rightly be told to come again.
+    while (answers.length < begun) {
+      const some = Math.min(IN_FLIGHT, begun - answers.length);
+      const from = answers.length;
+      answers.push(...(await Promise.all(Array.from({ length: some }, (_, i) => redeem(from + i)))));
+    }
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
     expect(new Set(answers.map(({ id }) => id)).size).toBe(begun);
     expect(new Set(answers.map(({ code }) => code)).size).toBe(begun);
