@@ -48,10 +48,10 @@ const DEVIATIONS = 3;
 
 /**
  * The highest rate of arrivals, in an open loop, that is served whole with the 99th percentile under a bound: from a part of what a closed loop
- * reaches up or down until the bound lies between two rates, and then by halving.
+ * reaches up or down until the bound lies between two rates, and then by halving. One that does not hold is tried twice.
  */
 export async function findRate(find: FindRate): Promise<FoundRate> {
-  const { stage, load, order, p99Ms, known, stepSeconds, progress, between } = find;
+  const { stage, load, order, p99Ms, known, stepSeconds, progress } = find;
   const closed = await load.ask('run', { ...order, seconds: stepSeconds, perSecond: undefined });
   await stage.settle();
   const closedPerSecond = rateOf(closed);
@@ -61,16 +61,23 @@ export async function findRate(find: FindRate): Promise<FoundRate> {
   const steps: RateStep[] = [];
   for (let step = 0; step < (known === undefined ? STEPS : 1); step++) {
     const perSecond = known ?? Math.max(1, Math.round(nextRate(best?.perSecond, high) ?? closedPerSecond * FIRST));
-    const outcome = await load.ask('run', { ...order, seconds: stepSeconds, perSecond });
-    await stage.settle();
-    await between?.();
-    const tried = judge(outcome, perSecond, find);
+    let tried = await tryRate(perSecond, find);
+    // A moment's stall of the machine is nothing about the rate.
+    if (!tried.held && known === undefined) tried = await tryRate(perSecond, find);
     steps.push(tried);
     progress(`${perSecond}/s: p99 ${tried.p99Ms} ms, ${tried.held ? 'held' : 'not held'}`);
     if (tried.held || known !== undefined) best = tried;
     else high = perSecond;
   }
   return { highest: best?.perSecond ?? 0, p99Ms: best?.p99Ms ?? 0, closedPerSecond, steps };
+}
+
+async function tryRate(perSecond: number, find: FindRate): Promise<RateStep> {
+  const { stage, load, order, stepSeconds, between } = find;
+  const outcome = await load.ask('run', { ...order, seconds: stepSeconds, perSecond });
+  await stage.settle();
+  await between?.();
+  return judge(outcome, perSecond, find);
 }
 
 function nextRate(held: number | undefined, notHeld: number | undefined): number | undefined {
