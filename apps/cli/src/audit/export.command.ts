@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { readCheckpoint, readEpoch, readLastCheckpoint, type StoredCheckpoint } from '#ledger';
+import { requireCompany } from '../companies/require-company.js';
 import { CliFailure } from '../failure/cli-failure.js';
-import { companiesMeant } from '../companies/companies-meant.js';
 import { checkpointId, companyOption, JSON_FLAG, partEvents, type JsonOption } from '../options.js';
 import { facts, print } from '../output/print.js';
 import { openProgress } from '../output/progress.js';
@@ -46,10 +46,10 @@ Examples:
 async function exportTo(options: ExportOptions): Promise<void> {
   const { company, format, postings, out, partEvents: size, ...output } = options;
   const manifest = await withAudit(async ({ longPool: pool }) => {
+    await requireCompany(pool, company);
     const checkpoint = await findCheckpoint(options, (id) =>
       id === 'last' ? readLastCheckpoint(pool) : readCheckpoint(pool, id),
     );
-    await companiesMeant(pool, company);
     const { rows } = await pool.query<{ events: string }>(EVENTS, [company]);
     const progress = openProgress('events');
     try {

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { formatInstant, monthEnds, type Instant, type Liability } from '#domain';
 import { EVERY_WALLET, ledgerExtent } from '#ledger';
-import { companiesMeant } from '../companies/companies-meant.js';
+import { companiesMeant } from '../companies/require-company.js';
 import { CliFailure } from '../failure/cli-failure.js';
 import { companyOption, JSON_FLAG, moment, type JsonOption } from '../options.js';
 import { print } from '../output/print.js';

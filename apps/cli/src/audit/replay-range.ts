@@ -1,5 +1,5 @@
 import { EVERY_WALLET, type StreamRange } from '#ledger';
-import { companiesMeant } from '../companies/companies-meant.js';
+import { companiesMeant } from '../companies/require-company.js';
 import { CliFailure } from '../failure/cli-failure.js';
 import type { DatabaseSession } from '../session/database-session.js';
 

@@ -11,7 +11,7 @@ import {
   type CheckpointFinding,
 } from '#ledger';
 import { createPool, sha256, UNLIMITED, type PublicKey } from '#platform';
-import { companiesMeant } from '../companies/companies-meant.js';
+import { requireCompany } from '../companies/require-company.js';
 import { CliFailure } from '../failure/cli-failure.js';
 import { findSigningKey } from '../session/cli-config.js';
 import { APPLICATION_NAME, type DatabaseSession } from '../session/database-session.js';
@@ -34,7 +34,7 @@ export async function verifyLedger(
 ): Promise<VerifiedLedger> {
   const { config, logger } = session;
   const url = config.database.directUrl;
-  await companiesMeant(session.pool, companyId);
+  await requireCompany(session.pool, companyId);
   const trusted = since === undefined ? undefined : await checkpointOf(session, since);
   const writtenSince = trusted === undefined ? undefined : String(trusted.boundary);
   const database = { url, applicationName: APPLICATION_NAME, logger };

@@ -1,10 +1,10 @@
 import { Option, type Command } from 'commander';
 import { API_KEY_SCOPES, type ApiKeyScope } from '#platform';
 import { createApiKey } from '#platform/companies';
+import { noCompany } from '../companies/no-company.js';
 import { companyOption, JSON_FLAG, name, type JsonOption } from '../options.js';
 import { print } from '../output/print.js';
 import { withDatabase } from '../session/database-session.js';
-import { noCompany } from '../companies/no-company.js';
 
 interface CreateOptions extends JsonOption {
   readonly company: number;

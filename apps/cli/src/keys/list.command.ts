@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { listApiKeys } from '#platform/companies';
+import { noCompany } from '../companies/no-company.js';
 import { companyOption, JSON_FLAG, type JsonOption } from '../options.js';
 import { print } from '../output/print.js';
 import { table, type Column } from '../output/table.js';
 import { withDatabase } from '../session/database-session.js';
-import { noCompany } from '../companies/no-company.js';
 
 interface ListOptions extends JsonOption {
   readonly company: number;

@@ -22,6 +22,9 @@ export function importedEvent(body: string, hash: string): StoredEvent {
     pointsDelta: entryMovementOf(event)?.pointsDelta,
     hash: Buffer.from(hash, 'hex'),
     body,
-    ...{ bytes, latin1: bytes.toString('latin1'), from: 0, end: bytes.length },
+    bytes,
+    latin1: bytes.toString('latin1'),
+    from: 0,
+    end: bytes.length,
   };
 }
