@@ -2,19 +2,7 @@ import { z } from 'zod';
 import { DECIMAL_UNIT, divide, formatDecimal, parseDecimal, type Decimal, type RewardOption } from '#domain';
 import { given, text } from '../fields.js';
 
-export {
-  amount,
-  amountOf,
-  codeText,
-  given,
-  idText,
-  int32,
-  int32Of,
-  longText,
-  moment,
-  positiveInt32,
-  text,
-} from '../fields.js';
+export * from '../fields.js';
 
 const CENT = DECIMAL_UNIT / 100n;
 

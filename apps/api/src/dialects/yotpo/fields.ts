@@ -1,18 +1,7 @@
 import { z } from 'zod';
 import { CODE_TEXT, given, int32, numberAsText, positiveInt32, text, whole } from '../fields.js';
 
-export {
-  amount,
-  amountOf,
-  codeText,
-  idText,
-  int32,
-  int32Of,
-  longText,
-  moment,
-  positiveInt32,
-  text,
-} from '../fields.js';
+export * from '../fields.js';
 
 /** In JSON, or as a text in the query. */
 export const flag = given(
