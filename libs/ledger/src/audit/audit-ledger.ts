@@ -2,6 +2,7 @@ import type { Finding } from '#domain';
 import { availableParallelism } from 'node:os';
 import type pg from 'pg';
 import { EVERY_COMPANY, type StreamRange } from '../feed/stream-reader.js';
+import { projectionNames } from '../projections/registry.js';
 import type { AuditedPart, PartPlaces } from './audit-part.js';
 import { readOrders, sourceNames, type AuditScope, type ReadOrder, type SourceName } from './audit-sources.js';
 import { LocalAuditor, type Auditor, type AuditPlan, type PutAside } from './auditor.js';
@@ -11,7 +12,6 @@ import { checkProviderKeys } from './provider-keys.js';
 import { ledgerExtent } from './replay-ledger.js';
 import { exportSnapshot, inSnapshot, type AuditDatabase } from './snapshot.js';
 import { ThreadAuditor } from './thread-auditor.js';
-import { projectionNames } from '../projections/registry.js';
 
 export interface AuditProgress {
   /** Those that are read count half. */

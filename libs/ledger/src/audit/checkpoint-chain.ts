@@ -24,7 +24,7 @@ export interface StoredRow {
   readonly publicKey: Buffer;
 }
 
-export interface CompanyRow {
+interface CompanyRow {
   readonly companyId: number;
   readonly checkpointId: string;
   readonly streams: string;

@@ -5,8 +5,8 @@ import { CheckpointChain, type CheckpointChainOptions, type StoredRow } from './
 import { readBucketRoots, readCompanySeals } from './company-roots.js';
 import { cursorRows } from './cursor-rows.js';
 import { readHeads } from './sealed-heads.js';
-import { verifyHeadsAfter, verifyHeadsBelieved } from './verify-heads.js';
 import { readCheckpoint, type StoredCheckpoint } from './stored-checkpoint.js';
+import { verifyHeadsAfter, verifyHeadsBelieved } from './verify-heads.js';
 
 export interface VerifyCheckpointsOptions extends CheckpointChainOptions {
   /** For long statements: `UNLIMITED`. */

@@ -34,6 +34,7 @@ const NEWEST_VERSIONS = `
   FROM unnest($1::int[], $2::uuid[]) s(company_id, wallet_id)`;
 
 type HeadRow = [string, number, string, string, string, number, string | null];
+
 export interface HeadsCheck {
   readonly chain: CheckpointChain;
   readonly report: (finding: CheckpointFinding) => void;

@@ -32,8 +32,9 @@ const CLAIM_SEEN = `
   RETURNING s.company_id, s.redemption_id, s.wallet_id, s.queue, s.tries`;
 
 /**
- * Only what is still under its lease is put off: what somebody made due meanwhile stays due. Leases that ran out before this
- * look, since the redemption stood in a queue, are no tries; where a command has begun anew meanwhile, nothing is counted yet. Plan: nested loop over the primary key.
+ * Only what is still under its lease is put off: what somebody made due meanwhile stays due. Leases that ran out before this look, since the
+ * redemption stood in a queue, are no tries; where a command has begun anew meanwhile, nothing is counted yet. Plan: nested loop over the
+ * primary key.
  */
 const BACK_OFF = `
   WITH mine AS (
