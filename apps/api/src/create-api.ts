@@ -13,6 +13,7 @@ import type { Engine } from './engine/engine.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { parseJsonBody } from './http/json-text.js';
 import { answerBrokenHttp, answerFrameworkErrors } from './http/raw-errors.js';
+import { refuseIn } from './http/refusal.js';
 import { addRequestHooks, type RegisteredRoute } from './http/request-hooks.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import type { Metrics } from './metrics/metrics.js';
@@ -53,7 +54,7 @@ export async function createApi(engine: Engine, metrics: Metrics, options: ApiOp
   const admission = new Admission(() => engine.watcher.waitingElsewhere, options.admission);
   const routes = addRequestHooks(fastify, {
     metrics,
-    admission,
+    admission: { line: admission, refuse: refuseIn(dialectErrorShapes) },
     authenticator: () => authenticator,
     tracer: options.tracer,
   });

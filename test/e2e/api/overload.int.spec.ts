@@ -4,7 +4,7 @@ import type { SettledAnswer } from '../../bench/scenario/scenario.js';
 import { ApiRig, type Tenant } from './api-rig.js';
 
 /** Far fewer than in production, so that a small crowd is too much. */
-const LIMITS = { delayMs: 50, atLeast: 20, unknown: 40 };
+const LIMITS = { delayMs: 50, atLeast: 20, crowd: { size: 20, forMs: 0 }, unknown: 40 };
 const CROWD = 300;
 const CUSTOMERS = 20;
 

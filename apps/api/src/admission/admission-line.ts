@@ -4,6 +4,8 @@ export interface AdmissionLimits {
   readonly delayMs: number;
   /** So many are always taken, however slow things are. */
   readonly atLeast: number;
+  /** So many are taken who come at once, for so long: a crowd that is served and gone. A line that stays is held to the delay. */
+  readonly crowd: { readonly size: number; readonly forMs: number };
   /** So many are taken while nothing is known of how fast they are answered. */
   readonly unknown: number;
 }
@@ -20,6 +22,8 @@ const KNOWN_FROM = 20;
  */
 export class AdmissionLine {
   private inHand = 0;
+  /** When the line became longer than the delay allows; unset again once it is half as long as that. */
+  private crowdedSinceMs: number | undefined;
   private readonly answered = new Uint32Array(SLOTS);
   private slot = 0;
 
@@ -36,7 +40,10 @@ export class AdmissionLine {
    * @param nowMs on a monotonic clock.
    */
   take(elsewhere: () => number, nowMs: number): boolean {
-    if (this.inHand >= this.limits.atLeast && this.inHand - elsewhere() >= this.limitAt(nowMs)) return false;
+    const limit = this.limitAt(nowMs);
+    const waiting = this.inHand < limit ? this.inHand : this.inHand - elsewhere();
+    if (waiting < limit / 2) this.crowdedSinceMs = undefined;
+    if (waiting >= limit && !this.isCrowdTaken(waiting, nowMs)) return false;
     this.inHand += 1;
     return true;
   }
@@ -47,6 +54,12 @@ export class AdmissionLine {
     this.turnTo(nowMs);
     const index = this.slot % SLOTS;
     this.answered[index] = (this.answered[index] ?? 0) + 1;
+  }
+
+  private isCrowdTaken(waiting: number, nowMs: number): boolean {
+    const { size, forMs } = this.limits.crowd;
+    this.crowdedSinceMs ??= nowMs;
+    return waiting < size && nowMs - this.crowdedSinceMs < forMs;
   }
 
   private limitAt(nowMs: number): number {

@@ -1,17 +1,12 @@
-import { LedgerError } from '#ledger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../auth/access.js';
 import { AdmissionLine, type AdmissionLimits } from './admission-line.js';
 
 /**
- * A fifth of a second is about what a full machine takes for what it has in hand, and no caller notices; 256 calls at once are taken by the
- * slowest one; and a thousand may come at once to one that was idle.
+ * A fifth of a second is about what a full machine takes for what it has in hand, and no caller notices; 200 callers, one request after the
+ * other, are served by the slowest one; 256 may come at once to one that is busy, and a thousand to one that was idle.
  */
-const LIMITS: AdmissionLimits = { delayMs: 200, atLeast: 256, unknown: 1_000 };
-const RETRY_AFTER_MS = 1_000;
-
-/** One for all: under overload it is thrown thousands of times a second, and its stack says nothing. */
-const REFUSED = new LedgerError('LEDGER_OVERLOADED', { retryAfterMs: RETRY_AFTER_MS });
+const LIMITS: AdmissionLimits = { delayMs: 200, atLeast: 200, crowd: { size: 256, forMs: 1_000 }, unknown: 1_000 };
 
 /**
  * Refuses what can't be served soon, before anything is done for it: with a longer line everybody would wait longer and no more would be
@@ -38,16 +33,17 @@ export class Admission {
     return [...this.lines.values()].reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** @throws LedgerError LEDGER_OVERLOADED */
-  admit(request: FastifyRequest, reply: FastifyReply, access: Access): void {
-    if (access.kind === 'public' || access.kind === 'admin') return;
+  /** Takes the request until it has been answered. @returns whether it was taken. */
+  admits(request: FastifyRequest, reply: FastifyReply, access: Access): boolean {
+    if (access.kind === 'public' || access.kind === 'admin') return true;
     const line = this.lineOf(request);
     if (!line.take(this.elsewhere, performance.now())) {
       this.refusedCount += 1;
-      throw REFUSED;
+      return false;
     }
     // Comes after the answer as well as when the caller hangs up.
     reply.raw.once('close', () => line.leave(performance.now()));
+    return true;
   }
 
   private lineOf({ method, routeOptions: { url = '' } }: FastifyRequest): AdmissionLine {

@@ -4,6 +4,7 @@ import type { Admission } from '../admission/admission.js';
 import type { Access } from '../auth/access.js';
 import type { Authenticator } from '../auth/authenticate.js';
 import type { Metrics } from '../metrics/metrics.js';
+import type { Refuse } from './refusal.js';
 import { parentSpanFrom, traceIdFrom } from './trace-id.js';
 
 /** Pages of the description, which the documentation module puts up by itself. */
@@ -26,7 +27,7 @@ export function addRequestHooks(
     readonly authenticator: () => Authenticator;
     readonly metrics: Metrics;
     /** Unset: whatever comes is taken. */
-    readonly admission?: Admission;
+    readonly admission?: { readonly line: Admission; readonly refuse: Refuse };
     readonly tracer?: Tracer | undefined;
   },
 ): readonly RegisteredRoute[] {
@@ -51,7 +52,10 @@ export function addRequestHooks(
     try {
       const access = accessOf(request.routeOptions);
       // First of all: what is refused must cost next to nothing.
-      deps.admission?.admit(request, reply, access);
+      if (deps.admission?.line.admits(request, reply, access) === false) {
+        deps.admission.refuse(request, reply);
+        return;
+      }
       const caller = deps.authenticator().callerOf(request, access);
       if (!(caller instanceof Promise)) {
         request.caller = caller;
