@@ -51,6 +51,21 @@ describe('A pool of codes', () => {
     expect(await left('kept')).toBe(1);
   });
 
+  it('passes over a code that a caller has brought meanwhile', async () => {
+    await fill('brought', 2);
+    const wallet = await first.walletWith(COMPANY, 'brings', 1n);
+    const redemptionId = uuidV7();
+    const code = codes.sealCode({ companyId: COMPANY, redemptionId, code: 'BROUGHT-0' });
+    const callerVoucher = { code, externalId: undefined, provider: undefined };
+    await first.run(COMPANY, wallet, request(1n, { redemptionId, provider: undefined, callerVoucher }));
+    expect(await untilDecided(first, wallet, redemptionId)).toBe('committed');
+    const ids = await requested('brought', 2);
+    const done: string[] = [];
+    for (const { wallet, id } of ids) done.push(await untilDecided(first, wallet, id));
+    expect(done).toEqual(['committed', 'out_of_stock']);
+    expect(await left('brought')).toBe(1);
+  });
+
   it('is busy, not empty, while another transaction has its last code in hand', async () => {
     await fill('busy', 1);
     const [one] = await requested('busy', 1);

@@ -5,20 +5,25 @@ import { column } from '../columns.js';
 import { redemptionKey, type LoadedGroup } from './load-group.js';
 import type { PendingCommand } from './pending-command.js';
 
+/** A code that a caller brought while it waited here belongs to that redemption. A scalar, so that it is looked up by its key for each row. */
+const IS_FREE = `(
+  SELECT true FROM voucher_code v WHERE v.company_id = pool_code.company_id AND v.digest = pool_code.digest LIMIT 1
+) IS NULL`;
+
 /** Locks codes for the group and passes over those that others have in hand. Plan: index scan of the pool's own range. */
 const LOCK_CODES = `
   SELECT q.c, q.p, code.digest, code.id, code.cipher, code.key_id, code.last4
   FROM unnest(string_to_array($1, E'\\n')::int[], $2::text[], string_to_array($3, E'\\n')::int[]) q(c, p, n)
   CROSS JOIN LATERAL (
     SELECT digest, id, cipher, key_id, last4 FROM pool_code
-    WHERE company_id = q.c AND provider = q.p LIMIT q.n FOR UPDATE SKIP LOCKED
+    WHERE company_id = q.c AND provider = q.p AND ${IS_FREE} LIMIT q.n FOR UPDATE SKIP LOCKED
   ) code`;
 
 /** Whether there are more codes than were to be had: a plain look, since nothing found under SKIP LOCKED says nothing. */
 const LOOK = `
   SELECT q.c, q.p FROM unnest(string_to_array($1, E'\\n')::int[], $2::text[], string_to_array($3, E'\\n')::int[]) q(c, p, n)
   WHERE (SELECT count(*) FROM (
-    SELECT FROM pool_code WHERE company_id = q.c AND provider = q.p LIMIT q.n + 1) present) > q.n`;
+    SELECT FROM pool_code WHERE company_id = q.c AND provider = q.p AND ${IS_FREE} LIMIT q.n + 1) present) > q.n`;
 
 /** A code as it waits in its pool: sealed under its own id. */
 export interface PooledCode {
