@@ -20,4 +20,4 @@ COPY --from=build /app/prisma prisma
 USER node
 EXPOSE 3000
 ENV MALLOC_ARENA_MAX=2
-CMD ["node", "--max-semi-space-size=8", "dist/apps/api/src/main.js"]
+CMD ["node", "--max-semi-space-size=8", "--max-old-space-size=1024", "dist/apps/api/src/main.js"]

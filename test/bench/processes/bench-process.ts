@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
-import type { ReadyMessage } from '#platform/process';
+import { NODE_FLAGS, type ReadyMessage } from '#platform/process';
 
 import { BenchFailure } from '../bench-failure.js';
 import type { TaskAnswer, TaskRequest, Tasks } from './tasks.js';
@@ -36,7 +36,7 @@ export class BenchProcess<T extends Tasks<T> = Record<string, never>> {
   constructor(private readonly options: BenchProcessOptions) {
     const log = openSync(options.logFile, 'a', 0o600);
     const { nodeOptions = [], script } = options;
-    this.child = spawn(process.execPath, ['--max-semi-space-size=8', ...nodeOptions, script], {
+    this.child = spawn(process.execPath, [...NODE_FLAGS, ...nodeOptions, script], {
       env: { MALLOC_ARENA_MAX: '2', ...options.env },
       stdio: ['ignore', log, log, 'ipc'],
     });

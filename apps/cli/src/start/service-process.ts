@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readSync, fstatSync } from 'node:fs';
 
-import { ENVIRONMENT_FOLLOWS, type ReadyMessage } from '#platform/process';
+import { ENVIRONMENT_FOLLOWS, NODE_FLAGS, type ReadyMessage } from '#platform/process';
 
 import { RestartDelay } from './restart-delay.js';
 import { StartFailure } from './start-failure.js';
@@ -102,8 +102,7 @@ export class ServiceProcess {
   private spawn(env: NodeJS.ProcessEnv): void {
     const log = openSync(this.options.logFile, 'a', 0o600);
     this.logStart = fstatSync(log).size;
-    // Young garbage of the start would otherwise stay with an idle process: 35 MB of the two.
-    this.child = spawn(process.execPath, ['--max-semi-space-size=8', this.options.script], {
+    this.child = spawn(process.execPath, [...NODE_FLAGS, this.options.script], {
       // Two arenas of glibc's allocator, not eight a core: what they keep for themselves is another 20 MB.
       env: { MALLOC_ARENA_MAX: '2', ...env },
       stdio: ['ignore', log, log, 'ipc'],
