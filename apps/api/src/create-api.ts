@@ -54,7 +54,7 @@ export async function createApi(engine: Engine, metrics: Metrics, options: ApiOp
   const admission = new Admission(() => engine.watcher.waitingElsewhere, options.admission);
   const routes = addRequestHooks(fastify, {
     metrics,
-    admission: { line: admission, refuse: refuseIn(dialectErrorShapes) },
+    admission: { gate: admission, refuse: refuseIn(dialectErrorShapes) },
     authenticator: () => authenticator,
     tracer: options.tracer,
   });

@@ -27,7 +27,7 @@ export function addRequestHooks(
     readonly authenticator: () => Authenticator;
     readonly metrics: Metrics;
     /** Unset: whatever comes is taken. */
-    readonly admission?: { readonly line: Admission; readonly refuse: Refuse };
+    readonly admission?: { readonly gate: Admission; readonly refuse: Refuse };
     readonly tracer?: Tracer | undefined;
   },
 ): readonly RegisteredRoute[] {
@@ -52,7 +52,7 @@ export function addRequestHooks(
     try {
       const access = accessOf(request.routeOptions);
       // First of all: what is refused must cost next to nothing.
-      if (deps.admission?.line.admits(request, reply, access) === false) {
+      if (deps.admission?.gate.admits(request, reply, access) === false) {
         deps.admission.refuse(request, reply);
         return;
       }
