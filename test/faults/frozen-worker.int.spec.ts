@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FaultRig } from './rig/fault-rig.js';
 import { Scene } from './rig/scene.js';
-
-jest.setTimeout(60_000);
 
 describe('A worker that froze before its call went out, and wakes up when the redemption is over', () => {
   let rig: FaultRig;

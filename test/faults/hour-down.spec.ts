@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '#platform';
 import type { OutsideProvider, VoucherKey } from '#vouchers';
 import { httpProvider, request } from '../support/ledger/ledger-rig.js';
@@ -9,8 +9,6 @@ const HOUR_MS = 3_600_000;
 const BREAKER_MS = 10_000;
 /** The whole number is waited for by `npm run prove:faults`; what is decided is the same for each. */
 const WAITING = process.env['HOLDFAST_FAULTS'] === 'whole' ? 1_000 : 200;
-
-jest.setTimeout(300_000);
 
 /** A provider that refuses connections until it comes back, behind a breaker that lets one call try every ten seconds. */
 function providerThatIsDown() {

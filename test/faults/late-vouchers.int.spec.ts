@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isGivenBack } from '#domain';
 import { FaultRig } from './rig/fault-rig.js';
 import { Scene } from './rig/scene.js';
-
-jest.setTimeout(60_000);
 
 describe('A voucher', () => {
   let rig: FaultRig;

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FaultRig } from './rig/fault-rig.js';
 import { Scene } from './rig/scene.js';
-
-jest.setTimeout(60_000);
 
 describe('When an answer is lost', () => {
   let rig: FaultRig;

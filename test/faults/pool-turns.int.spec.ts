@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isFinished } from '#domain';
 import { uuidV7 } from '#platform';
 import pg from 'pg';
 import { FaultRig } from './rig/fault-rig.js';
-
-jest.setTimeout(60_000);
 
 describe('A pool whose last codes are in somebody’s hand', () => {
   let rig: FaultRig;

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isFinished, type Redemption } from '#domain';
 import { FaultRig } from './rig/fault-rig.js';
 import { Scene } from './rig/scene.js';
@@ -11,7 +11,6 @@ const SCRIPT = path.resolve('dist/apps/worker/src/main.js');
 const HOLD_SECONDS = 3n;
 
 // Starting a process takes many seconds on a machine that is busy with the other tests.
-jest.setTimeout(120_000);
 
 describe('A worker process that is stopped in the middle of its call, for longer than the hold', () => {
   let rig: FaultRig;

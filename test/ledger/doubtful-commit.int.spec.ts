@@ -33,14 +33,14 @@ describe('A commit that stands here, but not where it should also stand', () => 
       applicationName: 'under-test',
       observer: { groupDone: () => undefined, groupRetried: (error) => retries.push(error) },
     });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await rig.stop();
     await admin.end();
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   /** Makes every commit wait for a standby that does not exist, and returns once one has waited in vain. */
   async function waitForNobody(): Promise<void> {
@@ -93,5 +93,5 @@ describe('A commit that stands here, but not where it should also stand', () => 
     await expect(answer).resolves.toMatchObject({ outcome: 'written', wallet: { available: 5n, version: 2n } });
     expect(retries).toHaveLength(1);
     expect(await rig.reader.wallet(1, walletId)).toMatchObject({ available: 5n, version: 2n });
-  }, 30_000);
+  });
 });

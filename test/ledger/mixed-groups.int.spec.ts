@@ -67,7 +67,7 @@ describe(`${GROUPS} mixed groups from ${PROCESSES} processes on ${WALLETS} walle
 
   it('leave every stream whole and every projection as its stream folds', async () => {
     expect(await findingsIn(rig.pool)).toEqual([]);
-  }, 120_000);
+  });
 
   it('appear in the feed with each stream in order', async () => {
     await eventsSettled(rig.pool);

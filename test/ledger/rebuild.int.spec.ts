@@ -127,7 +127,7 @@ describe('A rebuild of the projections', () => {
     await vacuum.query('ROLLBACK');
     await vacuum.end();
     expect(await rebuilding).toMatchObject({ streams: wallets.length });
-  }, 60_000);
+  });
 
   it('waits for a vacuum of a table it has just filled', async () => {
     const vacuum = await connect();
@@ -204,5 +204,5 @@ describe('A rebuild of the projections', () => {
     await expect(rebuild()).rejects.toThrow('being rebuilt already');
     await other.end();
     await rebuild();
-  }, 20_000);
+  });
 });

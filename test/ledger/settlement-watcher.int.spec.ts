@@ -4,6 +4,7 @@ import { channels, RedemptionReader, SettlementWatcher } from '#ledger';
 import { createLogger, createNotifier, Secret, type Notifier } from '#platform';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
 import { advance, httpProvider, openRig, request, voucher, type LedgerRig } from '../support/ledger/ledger-rig.js';
+import { until } from '../support/until.js';
 
 const COMPANY = 1;
 /** Longer than any test: whoever is answered was not answered because the time was up. */
@@ -88,9 +89,7 @@ describe('Waiting for redemptions to settle', () => {
       await rig.run(COMPANY, walletId, { type: 'AdvanceRedemption', redemptionId, voucher: undefined, call });
     }
     const seen = new Set<number>();
-    for (const until = performance.now() + 5_000; !seen.has(3) && performance.now() < until; await sleep(20)) {
-      seen.add(watcher.waitingElsewhere);
-    }
+    await until(() => seen.add(watcher.waitingElsewhere).has(3));
     expect([...seen]).toEqual([0, 3]);
     gone.abort();
     await Promise.all(waiting);

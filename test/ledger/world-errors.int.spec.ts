@@ -116,7 +116,7 @@ describe('When the database', () => {
     const answer = await rig.run(COMPANY, walletId, earn(5n), { key: key('frozen') });
     expect(answer).toMatchObject({ outcome: 'written', wallet: { available: 1_006n } });
     expect(retries).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('refuses connections for a while, the opening of a wallet waits it out, too', async () => {
     await proxy.refuse();

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isSettled, type Redemption } from '#domain';
 import type { RedemptionKey } from '#ledger';
 import type { SagaRig, WorkerSetup } from './saga-rig.js';
+import { PATIENCE_MS } from '../support/until.js';
 
 /** A way for redemptions to come to the worker. */
 export interface Delivery {
@@ -38,7 +39,7 @@ export function directDelivery(rig: SagaRig, deliver: Deliver, setup: WorkerSetu
   const { worker } = rig.idleWorker(setup);
   return {
     async until(keys, isDone = isSettled) {
-      const deadlineMs = performance.now() + 15_000;
+      const deadlineMs = performance.now() + PATIENCE_MS;
       for (let tries = 1; ; tries += 1) {
         await deliver((some) => worker.processor.perform(some.map((key) => ({ ...key, tries }))), keys);
         const redemptions = await Promise.all(keys.map((key) => rig.redemption(key)));

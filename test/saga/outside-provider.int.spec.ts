@@ -292,7 +292,7 @@ describe('A job of many redemptions', () => {
     shop.hanging.abort();
     await performed;
     await rig.stop();
-  }, 20_000);
+  });
 
   it('is due again when its lease is over, however often it was tried, where the database could not be had', async () => {
     const rig = await SagaRig.open(kindOf({ provider: new InMemoryProvider(), timeoutMs: 1_000 }));

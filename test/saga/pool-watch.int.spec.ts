@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLogger, createPrepare, uuidV7 } from '#platform';
 import { PoolWatch, warningsDue } from '../../apps/worker/src/processor/pool-watch.js';
-import { eventually, SagaRig } from './saga-rig.js';
+import { SagaRig } from './saga-rig.js';
+import { until } from '../support/until.js';
 
 const WARN_BELOW = 8;
 
@@ -43,12 +44,12 @@ describe('A pool that runs dry', () => {
     await fill(rig, 'summer', 1);
     const running = await rig.startWorker({ logger });
     await rig.until([await redeem(rig, 'summer')], ({ status }) => status === 'committed');
-    await eventually(() => warnedOf('summer').includes(0));
+    await until(() => warnedOf('summer').includes(0));
     await running.stop();
     lines.length = 0;
     const next = await rig.startWorker({ logger });
     await rig.until([await redeem(rig, 'summer')], ({ failureReason }) => failureReason === 'out_of_stock');
-    await eventually(() => warnedOf('summer').includes(0));
+    await until(() => warnedOf('summer').includes(0));
     await next.stop();
   });
 });

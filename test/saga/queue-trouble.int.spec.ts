@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { RedemptionKey } from '#ledger';
 import { hasRedisServer, startRedisServer, type RedisServer } from '../support/index.js';
-import { eventually, SagaRig } from './saga-rig.js';
+import { SagaRig } from './saga-rig.js';
+import { until } from '../support/until.js';
 
 const WALLETS = 30;
 const EACH = 10;
@@ -51,7 +52,7 @@ describeWithRedis('Redis in trouble (to run these: install redis-server)', () =>
   it('that dies for good in the middle leaves everything to PostgreSQL', async () => {
     const { worker } = await rig.startWorker({ redisUrl: server.url, tuning });
     const before = await redeemOverTime(rig, 0);
-    await eventually(() => worker.counts.redemptionsFromQueue > 0);
+    await until(() => worker.counts.redemptionsFromQueue > 0);
     await server.stop();
     const after = await redeemOverTime(rig, 0);
     await expectAllCommitted(rig, [...before.keys, ...after.keys], [...before.wallets, ...after.wallets]);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeOnQueueBackends } from '../support/index.js';
-import { eventually, SagaRig, type RunningWorker } from './saga-rig.js';
+import { SagaRig, type RunningWorker } from './saga-rig.js';
 import { localStories } from './stories.js';
+import { until } from '../support/until.js';
 
 describeOnQueueBackends((backend) => {
   // Patience for a machine that is busy with other tests: what is proved here is the way the work takes, not its speed.
@@ -33,7 +34,7 @@ describeOnQueueBackends((backend) => {
       );
       const redemptions = await rig.until(keys);
       expect(redemptions.map(({ status }) => status)).toEqual(Array(100).fill('committed'));
-      await eventually(() => counts.redemptionsFromQueue >= 100);
+      await until(() => counts.redemptionsFromQueue >= 100);
       expect(counts.jobsProcessed).toBeLessThanOrEqual(counts.jobsHandedOver);
       expect(counts).toMatchObject({ redemptionsDirect: 0, redemptionsLost: 0, troubles: 0 });
     });

@@ -26,6 +26,7 @@ import { composeWorker } from '../../apps/worker/src/worker.module.js';
 import type { WorkerTuning } from '../../apps/worker/src/worker-tuning.js';
 import { openRig, request, type LedgerRig } from '../support/ledger/ledger-rig.js';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { PATIENCE_MS } from '../support/until.js';
 
 const KEYS = '1:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
 const POLL_MS = 20;
@@ -132,7 +133,7 @@ export class SagaRig {
   async until(
     keys: readonly RedemptionKey[],
     isDone: (r: Redemption) => boolean = isSettled,
-    limitMs = 20_000,
+    limitMs = PATIENCE_MS,
   ): Promise<readonly Redemption[]> {
     const deadlineMs = performance.now() + limitMs;
     for (;;) {
@@ -225,15 +226,6 @@ export class SagaRig {
 
   private config(setup: WorkerSetup): ServiceConfig {
     return loadServiceConfig(this.environment(setup));
-  }
-}
-
-/** Waits for what comes true by itself. */
-export async function eventually(isSo: () => boolean, limitMs = 20_000): Promise<void> {
-  const deadlineMs = performance.now() + limitMs;
-  while (!isSo()) {
-    if (performance.now() > deadlineMs) throw new Error(`It did not come true within ${limitMs} ms.`);
-    await sleep(POLL_MS);
   }
 }
 

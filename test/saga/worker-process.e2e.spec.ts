@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { SagaRig } from './saga-rig.js';
 
 const SCRIPT = path.resolve('dist/apps/worker/src/main.js');
@@ -59,7 +59,6 @@ class WorkerProcess {
 }
 
 // Starting a process takes many seconds on a machine that is busy with the other tests.
-jest.setTimeout(90_000);
 
 describe('The worker as a process', () => {
   let rig: SagaRig;

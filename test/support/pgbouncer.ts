@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, isListening } from './redis-server.js';
 
-const READY_MS = 10_000;
+const READY_MS = 60_000;
 const POLL_MS = 20;
 
 /** A PgBouncer in transaction mode before a database. */

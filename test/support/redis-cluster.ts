@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { freePort, launchRedisServer, type RedisServer } from './redis-server.js';
 
 const NODES = 3;
-const READY_MS = 20_000;
+const READY_MS = 60_000;
 const POLL_MS = 50;
 const run = promisify(execFile);
 

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const READY_MS = 10_000;
+const READY_MS = 60_000;
 const POLL_MS = 20;
 
 export interface RedisServer {

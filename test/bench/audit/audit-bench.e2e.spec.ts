@@ -1,4 +1,4 @@
-import { expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,7 +6,6 @@ import { pathToFileURL } from 'node:url';
 import type { AuditBenchResult } from './audit-bench.js';
 
 // It starts a database of its own, which must wait for the disk.
-jest.setTimeout(180_000);
 
 const MAIN = pathToFileURL(path.resolve('dist/test/bench/audit-main.js')).href;
 

@@ -8,7 +8,7 @@ import { Redis } from 'ioredis';
 import { freePort, hasRedisServer } from '../../support/redis-server.js';
 import { BenchFailure } from '../bench-failure.js';
 
-const READY_MS = 10_000;
+const READY_MS = 60_000;
 const POLL_MS = 20;
 
 export interface OwnRedis {

@@ -1,11 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, freePort, type TestDatabase } from '../../support/index.js';
 import { ADMIN_KEY, LOYALTY } from './api-rig.js';
 
 // Whole processes start here, several of them; a busy machine takes its time.
-jest.setTimeout(90_000);
 
 const MAIN = 'dist/apps/api/src/main.js';
 let database: TestDatabase;

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger, createPool, loadServiceConfig, type ApiKeyScope, type ServiceConfig } from '#platform';
 import type pg from 'pg';
 import type {
@@ -188,15 +187,6 @@ export class ApiRig {
   ): Promise<Answer<RedeemedBody>> {
     const path = `${LOYALTY}/redemptions/${redemptionId}/${action}`;
     return (await this.send('POST', path, { key, body, headers })) as Answer<RedeemedBody>;
-  }
-
-  /** Waits for what happens by itself. */
-  async until(happened: () => Promise<boolean>, limitMs = 15_000): Promise<void> {
-    const deadlineMs = performance.now() + limitMs;
-    while (!(await happened())) {
-      if (performance.now() > deadlineMs) throw new Error(`It had not happened after ${limitMs} ms.`);
-      await sleep(50);
-    }
   }
 
   read({ key }: Tenant, path: string): Promise<Answer> {

@@ -8,6 +8,7 @@ import type {
 } from '../../../apps/api/src/dialects/bitbybit/audit-schemas.js';
 import type { ErrorEnvelope } from '../../../apps/api/src/http/error-envelope.js';
 import { ApiRig, type Answer, type Tenant } from './api-rig.js';
+import { until } from '../../support/until.js';
 
 let rig: ApiRig;
 let shop: Tenant;
@@ -136,7 +137,7 @@ describe('Checkpoints and proofs', () => {
       },
     );
     let proof = early;
-    await rig.until(async () => {
+    await until(async () => {
       await sealCheckpoint({ pool, digest: sha256, key, evenIfUnchanged: true });
       proof = await rig.read(auditor, path);
       return proof.status === 200;

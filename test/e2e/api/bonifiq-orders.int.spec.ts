@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findingsIn } from '../../support/ledger/stored-ledger.js';
 import { ApiRig } from './api-rig.js';
 import { BonifiqStore } from './bonifiq-rig.js';
+import { until } from '../../support/until.js';
 
 let rig: ApiRig;
 let store: BonifiqStore;
@@ -182,7 +183,7 @@ describe('Checkout/redeem', () => {
   it('leaves one hold where two checkouts apply at once', async () => {
     const email = await store.customer('twice', 1_000);
     await Promise.all(['X', 'Y', 'Z'].map((checkout) => apply(email, checkout, 10)));
-    await rig.until(async () => (await store.balance('twice'))[1] === '100');
+    await until(async () => (await store.balance('twice'))[1] === '100');
     expect(await store.balance('twice')).toEqual(['900', '100', '0']);
   });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { auditLedger } from '../../bench/audit/audit-ledger.js';
 import type { SettledAnswer } from '../../bench/scenario/scenario.js';
 import { ApiRig, type Tenant } from './api-rig.js';
+import { until } from '../../support/until.js';
 
 /** Far fewer than in production, so that a small crowd is too much. */
 const LIMITS = { delayMs: 50, atLeast: 20, crowd: { size: 20, forMs: 0 }, unknown: 40 };
@@ -30,7 +31,7 @@ async function refusedSoFar(): Promise<number> {
 it('a crowd is served as far as it can be, the rest is told at once to come back, and nothing accepted is lost', async () => {
   // Nobody settles anything until some have been refused: so there is a crowd, however slowly it comes.
   const crowd = Promise.all(Array.from({ length: CROWD }, (_, i) => redeem(i)));
-  await rig.until(async () => (await refusedSoFar()) > 0);
+  await until(async () => (await refusedSoFar()) > 0);
   await rig.startWorker();
   const answers = await crowd;
 
@@ -47,7 +48,7 @@ it('a crowd is served as far as it can be, the rest is told at once to come back
   const again = await redeem(answers.findIndex(({ status }) => status === 503));
   expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, null]);
 
-  await rig.until(async () => (await rig.pool.query('SELECT FROM saga_work')).rowCount === 0);
+  await until(async () => (await rig.pool.query('SELECT FROM saga_work')).rowCount === 0);
   const told = accepted.map(({ status, body: { data } }): SettledAnswer => {
     const { id, voucherCode, customerId } = data.redemption;
     return { redemptionId: id, customerId, ...(status === 202 ? {} : { voucherCode: voucherCode ?? '' }) };

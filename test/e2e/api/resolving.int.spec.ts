@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiRig, LOYALTY, type Answer, type RedeemedBody, type Tenant } from './api-rig.js';
+import { until } from '../../support/until.js';
 
 let rig: ApiRig;
 let shop: Tenant;
@@ -80,7 +81,7 @@ describe('A held redemption', () => {
 
   it('ends by itself when its time is over', async () => {
     const id = await held('over', { reserveTtlSeconds: 1 });
-    await rig.until(async () => (await rig.story(shop, id)).status === 'expired');
+    await until(async () => (await rig.story(shop, id)).status === 'expired');
     expect((await rig.wallet(shop, 'over')).availablePoints).toBe('1000');
     expect(told(await rig.act(shop, id, 'commit'))).toEqual([409, 'HOLD_EXPIRED']);
   });

@@ -3,6 +3,7 @@ import { ProviderSimulator } from '../../support/provider/index.js';
 import { ApiRig } from './api-rig.js';
 import { BonifiqStore } from './bonifiq-rig.js';
 import { YotpoShop } from './yotpo-rig.js';
+import { until } from '../../support/until.js';
 
 /** What the dialects say while somebody else still has to do something, and once that is done. */
 let provider: ProviderSimulator;
@@ -36,7 +37,7 @@ describe('While a redemption is under way', () => {
     const { OriginalKey } = waiting.body.Result;
     expect(waiting.body.ErrorMessage).toContain(OriginalKey);
     await rig.startWorker();
-    await rig.until(async () => (await shop.balance('ann'))[2] === '100');
+    await until(async () => (await shop.balance('ann'))[2] === '100');
     const again = await store.post(path, { CustomerId: email, OriginalKey });
     expect(again).toMatchObject({ status: 200, body: { HasError: false, Result: { OriginalKey } } });
     expect(again.headers.get('idempotency-replayed')).toBe('true');
@@ -60,7 +61,7 @@ describe('While the coupon’s provider has not confirmed that it is void', () =
     ]);
     expect(await shop.balance('ben')).toEqual(['900', '0', '100']);
     provider.forgetPlans();
-    await rig.until(async () => (await shop.balance('ben'))[0] === '1000', 30_000);
+    await until(async () => (await shop.balance('ben'))[0] === '1000');
     const second = await store.call('DELETE', `POS/rewards/${PointId}`);
     expect([second.status, second.body.HasWarning, second.body.Result.IsCanceled]).toEqual([200, false, true]);
   });
@@ -74,7 +75,7 @@ describe('While the coupon’s provider has not confirmed that it is void', () =
     expect((await cancel()).status).toBe(202);
     expect(await shop.balance('cleo')).toEqual(['900', '100', '0']);
     provider.forgetPlans();
-    await rig.until(async () => (await shop.balance('cleo'))[0] === '1000', 30_000);
+    await until(async () => (await shop.balance('cleo'))[0] === '1000');
     expect((await cancel()).status).toBe(200);
   });
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { API_SECRET, callbackContract, ProviderSimulator } from '../../support/provider/index.js';
 import { ApiRig } from './api-rig.js';
 import { YotpoShop } from './yotpo-rig.js';
+import { until } from '../../support/until.js';
 
 /** A shop as it stood behind Yotpo: it calls our API as it called Yotpo's, and we call its addresses as Yotpo did. */
 let coupons: ProviderSimulator;
@@ -30,14 +30,6 @@ function put(name: string, change: object = {}) {
 
 function stateOf(code: string | null): string | undefined {
   return coupons.truth(code ?? '')?.vouchers[0]?.state;
-}
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    if (await isSo()) return;
-    await sleep(25);
-  }
-  throw new Error('It did not come true.');
 }
 
 beforeAll(async () => {

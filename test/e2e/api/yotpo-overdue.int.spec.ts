@@ -5,6 +5,7 @@ import type { AnsweredRedemption } from '../../../apps/api/src/redemptions/answe
 import { RequestRedemptionCommand } from '../../../apps/api/src/redemptions/request-redemption/request-redemption.command.js';
 import { ApiRig, type Answer } from './api-rig.js';
 import { YotpoShop, type YotpoBody } from './yotpo-rig.js';
+import { until } from '../../support/until.js';
 
 let rig: ApiRig;
 let shop: YotpoShop;
@@ -45,7 +46,7 @@ describe('A coupon that is there before its release is asked for', () => {
       const open = await execute(new RequestRedemptionCommand(call, dialect, request, idempotencyKey, 0) as never);
       expect(open.view.redemption.firstOutcome).toBeUndefined();
       await rig.startWorker();
-      await rig.until(async () => (await rig.redemptions(shop.tenant, 'lucky')).data[0]?.voucherCode !== null, 30_000);
+      await until(async () => (await rig.redemptions(shop.tenant, 'lucky')).data[0]?.voucherCode !== null);
       return open;
     });
     return shop.redeem(email, option, more);
@@ -84,7 +85,7 @@ describe('An order whose process died after it was recorded', () => {
       `INSERT INTO purchase_order_code (company_id, order_id, redemption_id, recovery_id) VALUES ($1, 'DEAD-1', $2, $3)`,
       [shop.tenant.id, found.redemption_id, uuidV7()],
     );
-    await rig.until(async () => (await shop.balance('cut-off'))[2] === '100', 30_000);
+    await until(async () => (await shop.balance('cut-off'))[2] === '100');
     const { body } = await shop.post('refunds', { order_id: 'DEAD-1', total_amount_cents: 100 });
     expect(body.points_refunded).toBe(100);
   });

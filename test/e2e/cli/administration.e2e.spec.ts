@@ -1,14 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { apiKeyMatches, ensureSecrets, parseApiKey } from '#platform';
 import { ensureDatabase, startEmbeddedPostgres } from '#platform/embedded-postgres';
 import { createEmptyDatabase } from '../../support/index.js';
 import { CliRig, runCli } from './cli-rig.js';
 
 // Every command is a process of its own; a busy machine takes its time.
-jest.setTimeout(120_000);
 
 let rig: CliRig;
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Finding } from '#domain';
 import { sealCheckpoint } from '#ledger';
 import { sha256, SigningKey } from '#platform';
@@ -8,7 +8,6 @@ import { advance, key, request, voucher } from '../../support/ledger/ledger-rig.
 import { CliRig } from './cli-rig.js';
 
 // Every command is a process of its own; a busy machine takes its time.
-jest.setTimeout(120_000);
 
 interface Verified {
   readonly events: number;

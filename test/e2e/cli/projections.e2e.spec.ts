@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { CliRig } from './cli-rig.js';
 
 // Whole processes start here, with threads of their own.
-jest.setTimeout(60_000);
 
 describe('projections rebuild', () => {
   let rig: CliRig;

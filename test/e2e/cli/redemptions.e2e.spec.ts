@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ShownEvent } from '#domain';
 import type { FlaggedPage } from '../../../apps/cli/src/redemptions/list-flagged.js';
 import type { RedemptionStory } from '../../../apps/cli/src/redemptions/read-story.js';
@@ -6,7 +6,6 @@ import { findingsIn } from '../../support/ledger/stored-ledger.js';
 import { CliRig } from './cli-rig.js';
 
 // Every command is a process of its own; a busy machine takes its time.
-jest.setTimeout(120_000);
 
 const MISSING = '0198c0de-0000-7000-8000-000000000000';
 let rig: CliRig;

@@ -16,7 +16,7 @@ const CALLERS = 8;
 const CHECKED_AT_ONCE = 50;
 
 // Whole processes start here, many of them; a busy machine takes its time.
-jest.setTimeout(seconds * 1_000 + 240_000);
+jest.setTimeout(seconds * 1_000 + 300_000);
 
 /** An API and a worker go in every round: one in order, the other as a lost machine does. */
 const ROUNDS = [

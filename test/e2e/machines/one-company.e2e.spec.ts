@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { redisUrl } from '../../support/index.js';
 import { ProviderSimulator } from '../../support/provider/index.js';
@@ -6,7 +6,6 @@ import { ServiceFleet, type FleetTenant } from '../../support/service-fleet.js';
 import { startLoggingPostgres, type LoggedStatement, type LoggingPostgres } from '../../support/statement-log.js';
 
 // Whole processes start here, and a server of their own; a busy machine takes its time.
-jest.setTimeout(120_000);
 
 const COMPANIES = 5;
 const CUSTOMERS = 4;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { admitService } from '#platform/migrate';
@@ -9,7 +9,6 @@ import { FLEET_ADMIN_KEY, FLEET_KEYS, ServiceFleet, type FleetTenant } from '../
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Whole processes start here, several of them; a busy machine takes its time.
-jest.setTimeout(120_000);
 
 /** Fewer than the programs' pools have connections together, so that sessions go from one client to the other all the time. */
 const SESSIONS = 4;

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runCli } from '../cli/cli-rig.js';
 import { createTestDatabase, hasRedisServer, type TestDatabase } from '../../support/index.js';
 import { startRedisCluster, type RedisCluster } from '../../support/redis-cluster.js';
 import { FLEET_KEYS, ServiceFleet, type FleetTenant } from '../../support/service-fleet.js';
 
 // Whole processes start here, several of them; a busy machine takes its time.
-jest.setTimeout(120_000);
 
 const COST = 3;
 const isThere = hasRedisServer();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
@@ -6,8 +6,6 @@ import pg from 'pg';
 import { KeyRing } from '#platform';
 import { holdKeysInUse } from '#platform/companies';
 import { createTestDatabase, type TestDatabase } from '../../support/index.js';
-
-jest.setTimeout(60_000);
 
 const OLD = `old:${'01'.repeat(31)}aa`;
 const NEW = `new:${'02'.repeat(31)}bb`;

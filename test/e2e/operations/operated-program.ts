@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase, freePort, type TestDatabase } from '../../support/index.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
@@ -100,14 +99,5 @@ export class OperatedProgram {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Record<string, unknown>> {
     return this.send('POST', `${LOYALTY}${path}`, { 'x-api-key': key, ...headers }, body);
-  }
-}
-
-/** Waits for what comes true by itself. */
-export async function until(isSo: () => Promise<boolean> | boolean, limitMs = 20_000): Promise<void> {
-  const deadlineMs = performance.now() + limitMs;
-  while (!(await isSo())) {
-    if (performance.now() > deadlineMs) throw new Error(`It did not come true within ${limitMs} ms.`);
-    await sleep(50);
   }
 }

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { parse } from 'yaml';
 import { ProviderSimulator } from '../../support/provider/index.js';
 import { freePort, startRedisServer, type RedisServer } from '../../support/index.js';
 import { ServiceProcess } from '../../support/service-process.js';
-import { OperatedProgram, until } from './operated-program.js';
+import { OperatedProgram } from './operated-program.js';
+import { until } from '../../support/until.js';
 
 // Whole processes start here, on a machine that is busy with other tests.
-jest.setTimeout(120_000);
 
 const redemption = { rewardOptionId: 'r', rewardName: 'R', pointsCost: 10 };
 

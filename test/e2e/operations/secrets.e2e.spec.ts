@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { ProviderSimulator } from '../../support/provider/index.js';
 import { describeOnQueueBackends, startRedisServer, type RedisServer } from '../../support/index.js';
 import { FakeCollector } from './fake-collector.js';
-import { OperatedProgram, until } from './operated-program.js';
+import { OperatedProgram } from './operated-program.js';
 import { readTables, RedisTranscript } from './stored-texts.js';
+import { until } from '../../support/until.js';
 
 // Whole processes start here, on a machine that is busy with other tests.
-jest.setTimeout(120_000);
 
 const canaries = {
   adminKey: 'canary-admin-key-5d41402abc4b2a76',

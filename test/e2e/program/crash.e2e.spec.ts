@@ -39,12 +39,12 @@ describe('The whole program, killed with 200 redemptions in flight', () => {
     // As in a folder of an earlier version, whose services had no role of their own.
     await rm(path.join(folder, '.data', 'postgres-service-password'));
     program = await startProgram({ dataDir: path.join(folder, '.data') });
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await program.stop();
     await rm(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('was in the middle of it', () => {
     expect(acknowledged.size).toBeGreaterThan(0);

@@ -17,6 +17,7 @@ import {
 } from '../../support/provider/index.js';
 import { readLedger, type Evidence } from '../oracle/evidence.js';
 import { FaultWorker, type Failure } from './fault-worker.js';
+import { PATIENCE_MS } from '../../support/until.js';
 
 /** As long as a call may take here: silence is waited for in full, and a busy machine answers within it. */
 export const TIMEOUT_MS = 400;
@@ -120,7 +121,7 @@ export class FaultRig {
   }
 
   /** Waits until a redemption is as wanted, and says whether it came to that. */
-  async reaches(key: RedemptionKey, isSo: (r: Redemption) => boolean, limitMs = 10_000): Promise<boolean> {
+  async reaches(key: RedemptionKey, isSo: (r: Redemption) => boolean, limitMs = PATIENCE_MS): Promise<boolean> {
     const deadlineMs = performance.now() + limitMs;
     while (performance.now() < deadlineMs) {
       // A machine that is busy with other tests may have no connection at this moment; it is asked again.
@@ -137,7 +138,7 @@ export class FaultRig {
   }
 
   /** Waits until nothing is owed to redemptions that have ended: one whose code another was given, too, is still to be told of it. */
-  async rests(limitMs = 15_000): Promise<void> {
+  async rests(limitMs = PATIENCE_MS): Promise<void> {
     const deadlineMs = performance.now() + limitMs;
     while (performance.now() < deadlineMs) {
       const answer = await this.api.pool.query<{ owed: number }>(OWED_TO_ENDED).catch(() => undefined);

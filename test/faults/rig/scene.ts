@@ -48,7 +48,7 @@ export class Scene {
   }
 
   async until(isSo: (r: Redemption) => boolean): Promise<Redemption> {
-    const reached = await this.rig.reaches(this.key, isSo, 20_000);
+    const reached = await this.rig.reaches(this.key, isSo);
     const redemption = await this.rig.redemption(this.key);
     if (!reached) expect(redemption).toBe('what the test waits for');
     return redemption;

@@ -12,6 +12,8 @@ import { answers, PROVIDERS } from './table-rows.js';
 const LATE_MS = TIMEOUT_MS + 1_100;
 /** Many times what a case takes: on a machine that does other things a case that goes on is not one that is stuck. */
 const CASE_LIMIT_MS = 180_000;
+/** Where the fault befalls no call, the case goes on all the same. */
+const STRUCK_MS = 10_000;
 /** A redemption that was brought to a person is left alone when nothing more has happened for so long. */
 const FLAGGED_MS = 2_500;
 /** Enough to last until a hold of one second has expired. */
@@ -170,7 +172,7 @@ const play: Readonly<Record<TableCase['moment'], (scene: Scene) => Promise<Redem
     scene.plan({ call: 'find', mode: 'unavailable', times: 3 });
     scene.strike('cancel', 2);
     const key = await scene.redeem({ deduction: 'order' });
-    await scene.rig.reaches(key, called);
+    await scene.rig.reaches(key, called, STRUCK_MS);
     await scene.release(key);
     return key;
   },
@@ -180,7 +182,7 @@ const play: Readonly<Record<TableCase['moment'], (scene: Scene) => Promise<Redem
     const { one, rig, deliverer, frozen } = scene;
     scene.strike('issue');
     const key = await scene.redeem({ deduction: 'order' });
-    await Promise.race([frozen.struck, rig.reaches(key, isFinished)]);
+    await Promise.race([frozen.struck, rig.reaches(key, isFinished, STRUCK_MS)]);
     const crash = one.crash === 'none' ? undefined : ({ at: one.crash, how: 'crash' } as const);
     scene.successorCrash = deliverer.replaceWorker(crash);
     await scene.release(key);

@@ -1,10 +1,10 @@
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { CallPlan, seededRandom } from './call-plan.js';
 import { ProviderSimulator, WORST_MIX, type SimulatorOptions } from './index.js';
+import { until } from '../until.js';
 
 const REQUEST = {
   redemptionId: '0198f3a0-0000-7000-8000-000000000001',
@@ -261,11 +261,3 @@ describe('The simulated provider’s chances', () => {
     expect(Math.max(...numbers)).toBeLessThan(1);
   });
 });
-
-async function until(isDone: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    if (await isDone()) return;
-    await sleep(10);
-  }
-  throw new Error('It never came to it.');
-}

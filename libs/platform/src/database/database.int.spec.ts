@@ -10,6 +10,7 @@ import { createNotifier } from './notifier.js';
 import { createPool } from './pool.js';
 import { createPrepare } from './prepared.js';
 import { createPrisma } from './prisma.js';
+import { until } from '../../../../test/support/until.js';
 
 const logger = createLogger({ app: 'test', level: 'silent' });
 const open: (() => Promise<unknown>)[] = [];
@@ -50,12 +51,6 @@ function notifier(everyMs = 5) {
   const made = createNotifier({ connectionString: url, logger, applicationName: 'holdfast-test-notifier', everyMs });
   open.push(() => made.close());
   return made;
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) {
-    await sleep(5);
-  }
 }
 
 async function cutConnections(applicationName: string): Promise<number> {

@@ -12,6 +12,7 @@ import { createLogger } from '../logging/logger.js';
 import { createQueueBackend } from './create-queue-backend.js';
 import { QueueUnavailableError } from './redis-queue.js';
 import type { QueueBackend } from './queue-backend.js';
+import { until } from '../../../../test/support/until.js';
 
 interface Look {
   readonly redemptionIds: readonly string[];
@@ -25,12 +26,6 @@ function added(adding: Promise<unknown>): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) {
-    await sleep(5);
-  }
 }
 
 describe('A queue', () => {

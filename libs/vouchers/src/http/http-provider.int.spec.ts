@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { voucherProviderContract } from '../../../../test/contract-suites/voucher-provider.contract.js';
 import { ProviderSimulator, type CallMode, type CallName } from '../../../../test/support/provider/index.js';
 import {
@@ -8,6 +7,7 @@ import {
   TRACE_ID,
   type OpenOutsideProvider,
 } from '../../../../test/support/provider/open-outside-provider.js';
+import { until } from '../../../../test/support/until.js';
 
 /** Long for a machine that is busy with something else, short for a test that waits for silence. */
 const SILENCE_MS = 3_000;
@@ -26,11 +26,6 @@ function open(config: Readonly<Record<string, unknown>> = {}, tuning = {}): Open
 function newKey(): string {
   keys += 1;
   return `key/${keys}`;
-}
-
-async function until(isDone: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 1_000 && !isDone(); tries += 1) await sleep(5);
-  expect(isDone()).toBe(true);
 }
 
 beforeAll(async () => {
