@@ -10,7 +10,7 @@ import { runMain } from './report-failure.mjs';
  * texts that are still stored. A test fails while a file differs from what is written here.
  */
 await runMain(async () => {
-  build();
+  await build();
   const { eventJsonSchema, eventTypes, schemaVersionOf } = await import('../dist/libs/domain/src/index.js');
   const folder = path.join(root, 'docs', 'schemas', 'events');
   mkdirSync(folder, { recursive: true });

@@ -19,7 +19,7 @@ export async function prepare() {
   try {
     await takeLock();
     installPackages();
-    build();
+    await build();
   } catch (error) {
     if (['EACCES', 'EROFS', 'EPERM'].includes(error.code)) {
       throw new PlainFailure(`${error.path ?? root} can't be written by this user: change the owner of the folder.`);

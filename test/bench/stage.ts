@@ -139,7 +139,7 @@ export class Stage {
   }
 
   /** Stops the engine when nothing is under way, and starts it otherwise than before. */
-  async restart(change: Pick<EngineOptions, 'env' | 'nodeOptions'>): Promise<void> {
+  async restart(change: Pick<EngineOptions, 'env' | 'nodeOptions' | 'inModules'>): Promise<void> {
     await this.close();
     const { dataDir, database, redisUrl } = this;
     const databaseUrl = database.connectionString;

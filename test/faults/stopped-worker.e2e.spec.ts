@@ -7,7 +7,7 @@ import { isFinished, type Redemption } from '#domain';
 import { FaultRig } from './rig/fault-rig.js';
 import { Scene } from './rig/scene.js';
 
-const SCRIPT = path.resolve('dist/apps/worker/src/main.js');
+const SCRIPT = path.resolve('dist/services/worker.js');
 const HOLD_SECONDS = 3n;
 
 // Starting a process takes many seconds on a machine that is busy with the other tests.

@@ -5,7 +5,7 @@ import { finished } from 'node:stream/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { SagaRig } from './saga-rig.js';
 
-const SCRIPT = path.resolve('dist/apps/worker/src/main.js');
+const SCRIPT = path.resolve('dist/services/worker.js');
 
 /** The built worker, as the supervisor starts it. */
 class WorkerProcess {

@@ -32,7 +32,7 @@ export class ServiceProcess {
 
   /** Starts one that may well refuse to. */
   static spawn(service: Service, env: Readonly<Record<string, string>>): ServiceProcess {
-    const child = fork(`dist/apps/${service}/src/main.js`, [], {
+    const child = fork(`dist/services/${service}.js`, [], {
       env: { PATH: process.env['PATH'] ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -25,6 +25,8 @@ export interface EngineOptions {
   /** More settings for one of the processes. */
   readonly env?: Partial<Record<Service, Readonly<Record<string, string>>>>;
   readonly nodeOptions?: Partial<Record<Service, readonly string[]>>;
+  /** Each module from a file of its own, so that a profile tells whose code it is. */
+  readonly inModules?: boolean;
 }
 
 /** Settings that name where things are; others, LEDGER_LANES for instance, reach the engine, so that they can be compared. */
@@ -49,13 +51,13 @@ export async function startEngine(options: EngineOptions, teardown: Teardown): P
     ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
   };
   const start = (app: Service, name: string) => {
-    const script = path.join(distFolder, 'apps', app, 'src', 'main.js');
+    const script = options.inModules === true ? `apps/${app}/src/main.js` : `services/${app}.js`;
     const logFile = path.join(dataDir, `${app}.log`);
     return teardown.own(
       () =>
         new BenchProcess({
           name,
-          script,
+          script: path.join(distFolder, script),
           env: { ...env, ...options.env?.[app] },
           nodeOptions: options.nodeOptions?.[app],
           logFile,

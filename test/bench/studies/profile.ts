@@ -53,7 +53,7 @@ async function runProfile(options: BenchOptions, teardown: Teardown, progress: P
   const { order } = await stage.load(spread, options);
   const folderOf = (service: Service) => path.join(stage.dataDir, `profile-${service}`);
   const profiled = (service: Service) => ['--cpu-prof', `--cpu-prof-dir=${folderOf(service)}`];
-  await stage.restart({ nodeOptions: { api: profiled('api'), worker: profiled('worker') } });
+  await stage.restart({ inModules: true, nodeOptions: { api: profiled('api'), worker: profiled('worker') } });
   const load = await stage.process<LoadTasks>('load generator', 'load/load-process.js');
   const { baseUrl } = stage.engine;
   progress(`Warming up, ${options.warmUpSeconds} s …`);

@@ -52,7 +52,7 @@ describe('An encryption key that something was sealed with', () => {
       PORT: '0',
     };
     const stdio: ['ignore', 'ignore', 'pipe'] = ['ignore', 'ignore', 'pipe'];
-    const child = spawn(process.execPath, [`dist/apps/${app}/src/main.js`], { env, stdio });
+    const child = spawn(process.execPath, [`dist/services/${app}.js`], { env, stdio });
     const exit = once(child, 'exit');
     const err = await text(child.stderr);
     const [exitCode] = (await exit) as [number | null];

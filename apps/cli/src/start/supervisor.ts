@@ -13,7 +13,7 @@ import { rotateLog } from './rotate-log.js';
 import { ServiceProcess } from './service-process.js';
 import { welcome } from './welcome.js';
 
-const APPS_DIR = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+const SERVICES_DIR = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../../services');
 
 interface Services {
   readonly worker: ServiceProcess;
@@ -103,7 +103,7 @@ export class Supervisor {
     const load = async (name: string, own: NodeJS.ProcessEnv): Promise<ServiceProcess> => {
       const logFile = path.join(dataDir, `${name}.log`);
       await rotateLog(logFile);
-      const script = path.join(APPS_DIR, name, 'src', 'main.js');
+      const script = path.join(SERVICES_DIR, `${name}.js`);
       const service = new ServiceProcess({ name, script, env: { ...env, ...own }, logFile, onRestart: report });
       this.cleanups.push(() => service.stop());
       service.load();

@@ -1,9 +1,9 @@
+import type { FastifyInstance } from 'fastify';
 import type { ServiceConfig, Logger } from '#platform';
 import type { QueueBackend } from '#platform/queue';
 import type { Tracer } from '#platform/tracing';
 import type { WatchedWorker, WorkerMetrics } from '../metrics/worker-metrics.js';
 import { BreakerLog } from './breaker-log.js';
-import { OperationsListener } from './operations-listener.js';
 
 export interface OperationsOptions {
   readonly config: Pick<ServiceConfig, 'host' | 'metricsPort' | 'adminApiKey'>;
@@ -18,27 +18,32 @@ export interface OperationsOptions {
 /** What a worker shows of itself, started after its work and stopped after it. */
 export class Operations {
   private readonly breakerLog: BreakerLog;
-  private readonly listener: OperationsListener | undefined;
+  private server: FastifyInstance | undefined;
 
   constructor(private readonly options: OperationsOptions) {
-    const { config, metrics, backend, watched, logger } = options;
-    const { host, metricsPort: port, adminApiKey: adminKey } = config;
+    const { metrics, watched, logger } = options;
     this.breakerLog = new BreakerLog(watched.conditions, logger);
     metrics?.watch(watched);
-    if (metrics !== undefined && port !== undefined) {
-      const { overdueMs } = watched;
-      this.listener = new OperationsListener({ host, port, metrics, backend, overdueMs, adminKey, logger });
-    }
   }
 
   async start(): Promise<void> {
     this.breakerLog.start();
-    await this.listener?.start();
+    await this.startServer();
   }
 
   async stop(): Promise<void> {
     this.breakerLog.stop();
-    await this.listener?.stop();
+    await this.server?.close();
     await this.options.tracer?.close();
+  }
+
+  /** What it needs is loaded only here, so that a worker without it is as small as before. */
+  private async startServer(): Promise<void> {
+    const { config, metrics, backend, watched, logger } = this.options;
+    const { host, metricsPort: port, adminApiKey: adminKey } = config;
+    if (metrics === undefined || port === undefined) return;
+    const { startOperationsServer } = await import('./operations-server.js');
+    const { overdueMs } = watched;
+    this.server = await startOperationsServer({ host, port, metrics, backend, overdueMs, adminKey, logger });
   }
 }

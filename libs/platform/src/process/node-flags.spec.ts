@@ -9,10 +9,15 @@ interface Compose {
 
 it.each(['api', 'worker'])('The container of the %s starts Node.js as npm start does', (name) => {
   const { services } = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as Compose;
-  expect(services[name]?.command).toEqual(['node', ...NODE_FLAGS, `dist/apps/${name}/src/main.js`]);
+  expect(services[name]?.command).toEqual(['node', ...NODE_FLAGS, `dist/services/${name}.js`]);
 });
 
 it('The image starts the API so, where nothing else is said', () => {
   const command = /^CMD (\[.*\])$/m.exec(readFileSync('Dockerfile', 'utf8'))?.[1];
-  expect(JSON.parse(command ?? '[]')).toEqual(['node', ...NODE_FLAGS, 'dist/apps/api/src/main.js']);
+  expect(JSON.parse(command ?? '[]')).toEqual(['node', ...NODE_FLAGS, 'dist/services/api.js']);
+});
+
+it.each(['api', 'worker'])('npm run start:%s, too', (name) => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  expect(scripts[`start:${name}`]).toBe(['node', ...NODE_FLAGS, `dist/services/${name}.js`].join(' '));
 });
