@@ -37,6 +37,7 @@ export interface StagedCompany extends BenchCompany {
 
 /** Who the load is made for, and how. */
 export interface StagedLoad {
+  readonly companyIds: readonly number[];
   readonly order: LoadOrder;
   readonly providerUrl: string | undefined;
 }
@@ -118,7 +119,7 @@ export class Stage {
     const { answersFile } = this;
     const shop = scenario.hasShop === true ? await this.shop(companies) : undefined;
     const order = { baseUrl, shop, apiKeys, scenario: scenario.name, wallets, connections, seconds: 0, answersFile };
-    return { order, providerUrl: first?.providerUrl };
+    return { order, companyIds: ids, providerUrl: first?.providerUrl };
   }
 
   private async shop([company]: readonly BenchCompany[]): Promise<Shop | undefined> {

@@ -43,16 +43,26 @@ export interface NeighbourResult extends StudyResult {
   readonly ratio: number;
   readonly rounds: readonly { readonly alone: LatencySummary; readonly beside: LatencySummary }[];
   readonly latencyMs: { readonly alone: LatencySummary; readonly beside: LatencySummary };
-  /** Redemptions at the slow provider that settled while the healthy one was measured beside it. */
+  /** Redemptions at the slow provider, by what the ledger holds in the end. */
   readonly slowSettled: number;
   readonly non2xx: number;
   readonly connections: number;
 }
 
+interface Round {
+  readonly alone: LoadOutcome;
+  readonly beside: LoadOutcome;
+  readonly slow: LoadOutcome;
+}
+
 interface Side {
   readonly load: BenchProcess<LoadTasks>;
   readonly order: LoadOrder;
+  readonly companyIds: readonly number[];
 }
+
+const COUNT_SETTLED = `
+  SELECT count(*)::int AS settled FROM redemption WHERE company_id = ANY($1::int[]) AND status = 'committed'`;
 
 export const neighbour: Study = {
   name: 'neighbour',
@@ -70,9 +80,9 @@ async function runNeighbour(options: BenchOptions, teardown: Teardown, progress:
   const stage = await Stage.open(options, teardown);
   const side = async (name: string, provider: ScenarioProvider | undefined, connections: number): Promise<Side> => {
     const load = await stage.process<LoadTasks>(`load of the ${name} one`, 'load/load-process.js');
-    const { order } = await stage.load(scenario, { wallets: options.wallets, connections }, provider);
+    const { order, companyIds } = await stage.load(scenario, { wallets: options.wallets, connections }, provider);
     // The load process knows scenarios by name, and what these callers do is what those of `spread` do.
-    return { load, order: { ...order, scenario: spread.name } };
+    return { load, companyIds, order: { ...order, scenario: spread.name } };
   };
   progress(`Seeding ${options.wallets} wallets of each company …`);
   const healthy = await side('healthy', scenario.provider, options.connections);
@@ -82,7 +92,7 @@ async function runNeighbour(options: BenchOptions, teardown: Teardown, progress:
   await healthy.load.ask('run', { ...healthy.order, seconds: options.warmUpSeconds });
 
   const seconds = options.seconds / options.rounds;
-  const rounds: { alone: LoadOutcome; beside: LoadOutcome; slow: LoadOutcome }[] = [];
+  const rounds: Round[] = [];
   for (let round = 1; round <= options.rounds; round++) {
     const alone = await healthy.load.ask('run', { ...healthy.order, seconds });
     const slowRun = slow.load.ask('run', { ...slow.order, seconds: seconds + FILL_MS / 1_000 });
@@ -95,13 +105,15 @@ async function runNeighbour(options: BenchOptions, teardown: Teardown, progress:
   progress('Waiting for what is under way, then auditing the ledger …');
   await stage.close();
   const audit = await auditLedger(stage.client, { answers: stage.answersFile, earned: BigInt(POINTS_SEEDED) });
-  return { ...summarise(options, rounds), audit, ...stage.madeIn(options.seconds) };
+  const { rows } = await stage.client.query<{ settled: number }>(COUNT_SETTLED, [slow.companyIds]);
+  const slowSettled = rows[0]?.settled ?? 0;
+  return { ...summarise(options, rounds), slowSettled, audit, ...stage.madeIn(options.seconds) };
 }
 
 function summarise(
   { connections }: BenchOptions,
-  rounds: readonly { alone: LoadOutcome; beside: LoadOutcome; slow: LoadOutcome }[],
-): Omit<NeighbourResult, 'queue' | 'audit' | 'machine' | 'seconds' | 'at'> {
+  rounds: readonly Round[],
+): Omit<NeighbourResult, 'slowSettled' | 'queue' | 'audit' | 'machine' | 'seconds' | 'at'> {
   const summaries = rounds.map(({ alone, beside }) => ({
     alone: Latencies.sum([alone.latencies]).summary(),
     beside: Latencies.sum([beside.latencies]).summary(),
@@ -120,7 +132,6 @@ function summarise(
       alone: Latencies.sum(rounds.map(({ alone }) => alone.latencies)).summary(),
       beside: Latencies.sum(rounds.map(({ beside }) => beside.latencies)).summary(),
     },
-    slowSettled: rounds.reduce((total, { slow }) => total + slow.settled, 0),
     non2xx: all
       .flatMap(({ statuses }) => Object.entries(statuses))
       .reduce((total, [status, count]) => total + (status.startsWith('2') ? 0 : count), 0),
