@@ -5,6 +5,11 @@ import { createEmptyDatabase, type TestDatabase } from '../../../../test/support
 import { deployMigrations, diffSchemaAgainstMigrations, newMigration } from './index.js';
 import { SchemaEngineConnections } from './schema-engine-connections.js';
 
+/** The server shows the locks of all its databases, and other tests have some of their own. */
+const LOCKS_HERE = `
+  SELECT l.pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+  WHERE l.locktype = 'advisory' AND d.datname = current_database()`;
+
 describe('Migrations', () => {
   let database: TestDatabase;
 
@@ -28,7 +33,7 @@ describe('Migrations', () => {
       'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL ORDER BY migration_name',
     );
     expect(recorded).toEqual(applied.sort().map((name) => ({ migration_name: name })));
-    expect(await query("SELECT pid FROM pg_locks WHERE locktype = 'advisory'")).toEqual([]);
+    expect(await query(LOCKS_HERE)).toEqual([]);
   });
 
   it('make what the Prisma schema says, and comparing them leaves no database behind', async () => {
