@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectAsOwner, rebuildProjections } from '../../libs/ledger/src/rebuild/index.js';
+import { LOCKS_HERE } from '../support/locks-here.js';
 import { openAuditedLedger, type AuditedLedger } from './audited-ledger.js';
 
-const WAITING = `SELECT FROM pg_locks WHERE relation = 'command_key'::regclass AND NOT granted`;
+const WAITING = `SELECT FROM ${LOCKS_HERE} WHERE relation = 'command_key'::regclass AND NOT granted`;
 
 describe('An audit beside the rebuild of one projection', () => {
   let ledger: AuditedLedger;

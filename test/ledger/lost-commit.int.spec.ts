@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Executed } from '#ledger';
 import { uuidV7 } from '#platform';
 import { createTestDatabase, type TestDatabase } from '../support/index.js';
+import { LOCKS_HERE } from '../support/locks-here.js';
 import {
   advance,
   earn,
@@ -223,7 +224,7 @@ describe('A command that may stand though its answer was lost', () => {
 async function waitUntil(db: TestDatabase, condition: string): Promise<void> {
   const client = new pg.Client({ connectionString: db.connectionString });
   await client.connect();
-  while ((await client.query(`SELECT FROM pg_locks WHERE ${condition}`)).rowCount === 0) await sleep(5);
+  while ((await client.query(`SELECT FROM ${LOCKS_HERE} WHERE ${condition}`)).rowCount === 0) await sleep(5);
   await client.end();
 }
 

@@ -2,13 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 
 import { createEmptyDatabase, type TestDatabase } from '../../../../test/support/index.js';
+import { LOCKS_HERE } from '../../../../test/support/locks-here.js';
 import { deployMigrations, diffSchemaAgainstMigrations, newMigration } from './index.js';
 import { SchemaEngineConnections } from './schema-engine-connections.js';
-
-/** The server shows the locks of all its databases, and other tests have some of their own. */
-const LOCKS_HERE = `
-  SELECT l.pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-  WHERE l.locktype = 'advisory' AND d.datname = current_database()`;
 
 describe('Migrations', () => {
   let database: TestDatabase;
@@ -33,7 +29,7 @@ describe('Migrations', () => {
       'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL ORDER BY migration_name',
     );
     expect(recorded).toEqual(applied.sort().map((name) => ({ migration_name: name })));
-    expect(await query(LOCKS_HERE)).toEqual([]);
+    expect(await query(`SELECT pid FROM ${LOCKS_HERE} WHERE locktype = 'advisory'`)).toEqual([]);
   });
 
   it('make what the Prisma schema says, and comparing them leaves no database behind', async () => {
