@@ -5,13 +5,13 @@ import { YotpoShop } from './yotpo-rig.js';
 import { until } from '../../support/until.js';
 
 /** Long enough to hand out a hundred coupons on a busy machine. */
-const HOLD_SECONDS = 20;
+const HOLD_SECONDS = 30;
 
 let rig: ApiRig;
 let shop: YotpoShop;
 
 beforeAll(async () => {
-  rig = await ApiRig.open({ REDEEM_WAIT_MS: '15000', DELAYED_TTL_SECONDS: String(HOLD_SECONDS) });
+  rig = await ApiRig.open({ REDEEM_WAIT_MS: '25000', DELAYED_TTL_SECONDS: String(HOLD_SECONDS) });
   await rig.startWorker();
   shop = new YotpoShop(rig, await rig.tenant());
 });
