@@ -35,7 +35,7 @@ await runMain(() => {
 function proveSuite(named) {
   const tests = named.length > 0 ? named : ['test/e2e/api', 'test/contract/'];
   const left = OF_ONE_PROCESS.flatMap((name) => ['--testPathIgnorePatterns', name]);
-  const args = [path.join(root, 'scripts', 'test.mjs'), ...tests, ...left, '--testTimeout=120000'];
+  const args = [path.join(root, 'scripts', 'test.mjs'), ...tests, ...left];
   const env = { ...process.env, HOLDFAST_TEST_FLEET: 'true' };
   process.exit(spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status ?? 1);
 }
