@@ -6,7 +6,7 @@ import { root } from './project.mjs';
 import { PlainFailure, runMain } from './report-failure.mjs';
 
 /** Names of tests that look at one process: at what it has in memory, or at how it was started. */
-const OF_ONE_PROCESS = ['api-process', 'import-codes'];
+const OF_ONE_PROCESS = ['api-process', 'import-codes', 'overload', 'yotpo-overdue'];
 
 /**
  * Two APIs and three workers, of which one joins, leaves or is killed all the time, for `--seconds N` (60 unless told), from a seed that is printed

@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceFleet } from './service-fleet.js';
 import type { ServiceProcess } from './service-process.js';
 
 const APIS = 2;
 const WORKERS = 3;
 const TURN_MS = 1_500;
+/** A process sees a setting that another has changed within a second. */
+const KNOWN_TO_ALL_MS = 1_100;
+const SETTINGS = /^\/(admin|bitlogin)\//;
 
 /**
  * A fleet in the place of one API and one worker, for suites that were written for those: calls go to the APIs in turn, and all the time a new process
@@ -39,6 +43,11 @@ export class FleetInPlace {
     return apis[(this.turn += 1) % apis.length]?.url ?? '';
   }
 
+  /** Resolves when all of them know what a call has changed: at once, unless that was a setting. */
+  async know(method: string, path: string): Promise<void> {
+    if (['PUT', 'DELETE'].includes(method) && SETTINGS.test(path)) await sleep(KNOWN_TO_ALL_MS);
+  }
+
   async stop(): Promise<void> {
     this.stopping = true;
     await this.turning;
@@ -47,7 +56,7 @@ export class FleetInPlace {
 
   private async rollOut(): Promise<void> {
     for (let round = 0; !this.stopping; round += 1) {
-      await new Promise((done) => setTimeout(done, TURN_MS));
+      await sleep(TURN_MS);
       const kinds: readonly (readonly ServiceProcess[])[] = [this.fleet.apis, this.fleet.workers];
       const oldest = kinds[round % kinds.length]?.[0];
       if (this.stopping || oldest === undefined) continue;

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Command } from '#domain';
 import { uuidV7 } from '#platform';
 import type { RedemptionAnswer } from '../../../apps/api/src/dialects/bitbybit/answer-schemas.js';
-import { ApiRig, type RedeemedBody, type Tenant } from './api-rig.js';
+import { ApiRig, CATALOGUE, type RedeemedBody, type Tenant } from './api-rig.js';
+import { TEN_OFF } from './yotpo-rig.js';
 
 let rig: ApiRig;
 let shop: Tenant;
@@ -96,6 +97,20 @@ describe('Voucher providers', () => {
     expect((await put('spring', { kind: 'generated', config: { prefix: 'SUMMER' } })).body).toMatchObject({
       data: { version: '2' },
     });
+  });
+
+  it('one that another process has just made is there at once', async () => {
+    const body = { ...TEN_OFF, voucherProvider: 'made-elsewhere' };
+    const use = () => rig.send('POST', `${CATALOGUE}/reward-options`, { key: shop.key, body });
+    expect([(await use()).status, (await use()).body]).toMatchObject([
+      422,
+      { error: { code: 'UNKNOWN_VOUCHER_PROVIDER' } },
+    ]);
+    await rig.pool.query(
+      `INSERT INTO voucher_provider (company_id, name, version, kind, config) VALUES ($1, 'made-elsewhere', 1, 'generated', '{}')`,
+      [shop.id],
+    );
+    expect((await use()).status).toBe(201);
   });
 
   it('one is the default; it can be another, but not none', async () => {

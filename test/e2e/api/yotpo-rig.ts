@@ -17,7 +17,7 @@ export interface YotpoBody {
   readonly error: string;
 }
 
-const TEN_OFF = {
+export const TEN_OFF = {
   rewardName: 'Ten off',
   costToRedeem: 100,
   discountType: 'fixed_amount',

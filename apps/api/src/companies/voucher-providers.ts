@@ -58,8 +58,8 @@ export class VoucherProviders {
    * @throws ApiError UNKNOWN_VOUCHER_PROVIDER
    */
   async require(companyId: number, name: string | undefined): Promise<UnkeyedProvider> {
-    const { byName, standard } = await this.#companies.get(companyId);
-    const provider = name === undefined ? standard : byName.get(name);
+    const known = await this.#companies.get(companyId);
+    const provider = providerOf(known, name) ?? (await this.#lookAgain(companyId, name));
     if (provider !== undefined) return provider;
     const reason =
       name === undefined
@@ -71,6 +71,12 @@ export class VoucherProviders {
   /** This process sees a change of its own at once; others within a second. */
   forget(companyId: number): void {
     this.#companies.forget(companyId);
+  }
+
+  /** Another process may have made it a moment ago, and nobody ought to be told that it isn't there. */
+  async #lookAgain(companyId: number, name: string | undefined): Promise<UnkeyedProvider | undefined> {
+    this.forget(companyId);
+    return providerOf(await this.#companies.get(companyId), name);
   }
 
   async #load(companyId: number): Promise<CompanyProviders> {
@@ -94,4 +100,8 @@ export class VoucherProviders {
       orderBy: [{ companyId: 'asc' }, { name: 'asc' }, { version: 'desc' }],
     });
   }
+}
+
+function providerOf({ byName, standard }: CompanyProviders, name: string | undefined): UnkeyedProvider | undefined {
+  return name === undefined ? standard : byName.get(name);
 }
