@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { root } from './project.mjs';
+import { PlainFailure } from './report-failure.mjs';
 
 const dist = path.join(root, 'dist');
 const bundled = path.join(dist, 'services');
@@ -44,26 +45,35 @@ const classNames = {
   },
 };
 
+const options = {
+  entryPoints: ['api', 'worker'].map((name) => ({ in: path.join(dist, 'apps', name, 'src', 'main.js'), out: name })),
+  outdir: bundled,
+  chunkNames: 'parts/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  external,
+  plugins: [classNames],
+  banner: { js: commonJs },
+  logLevel: 'error',
+};
+
 /**
- * API and worker, each with its packages, in a few files instead of a thousand and a half: finding, reading and compiling these one by one was
+ * API and worker, each with its packages, in a few files instead of more than a thousand: finding, reading and compiling these one by one was
  * most of what a start took. What is seldom needed stays in a file of its own and is loaded when it is.
  */
 export async function bundleServices() {
   // Not before: whoever starts a fresh clone has no packages when this file is read.
   const { build } = await import('esbuild');
   rmSync(bundled, { recursive: true, force: true });
-  await build({
-    entryPoints: ['api', 'worker'].map((name) => ({ in: path.join(dist, 'apps', name, 'src', 'main.js'), out: name })),
-    outdir: bundled,
-    chunkNames: 'parts/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external,
-    plugins: [classNames],
-    banner: { js: commonJs },
-    logLevel: 'error',
-  });
+  try {
+    await build(options);
+  } catch (error) {
+    const [reason] = error.message.split('\n');
+    throw new PlainFailure(
+      `API and worker can't be bundled: ${reason} The bundler is an optional package: run "npm ci".`,
+    );
+  }
 }
