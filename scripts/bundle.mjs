@@ -66,7 +66,7 @@ const options = {
  */
 export async function bundleServices() {
   // Not before: whoever starts a fresh clone has no packages when this file is read.
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   rmSync(bundled, { recursive: true, force: true });
   try {
     await build(options);
@@ -75,5 +75,8 @@ export async function bundleServices() {
     throw new PlainFailure(
       `API and worker can't be bundled: ${reason} The bundler is an optional package: run "npm ci".`,
     );
+  } finally {
+    // Its own process would stay for as long as ours does, which starts the services next.
+    await stop();
   }
 }
