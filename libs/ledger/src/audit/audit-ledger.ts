@@ -2,6 +2,7 @@ import type { Finding } from '#domain';
 import { availableParallelism } from 'node:os';
 import type pg from 'pg';
 import { EVERY_COMPANY, type StreamRange } from '../feed/stream-reader.js';
+import { stretchesOf } from '../parted/spill-file.js';
 import { projectionNames } from '../projections/registry.js';
 import type { AuditedPart, PartPlaces } from './audit-part.js';
 import { readOrders, sourceNames, type AuditScope, type ReadOrder, type SourceName } from './audit-sources.js';
@@ -106,9 +107,9 @@ class LedgerAudit {
       if (order.source === 'events') this.read += put.rows;
       this.tell();
     });
-    const places = Array.from({ length: parts }, (_, part) => placesOf(orders, putAside, part));
-    await share(auditors, places, async (auditor, part) => {
-      this.add(await auditor.audit(part));
+    const allParts = Array.from({ length: parts }, (_, part) => part);
+    await share(auditors, allParts, async (auditor, part) => {
+      this.add(await auditor.audit(placesOf(orders, putAside, part)));
       this.tell();
     });
   }
@@ -157,7 +158,9 @@ async function share<T>(
 /** Stretches stand in the order of the orders, so that rows come in the same order whoever read them. */
 function placesOf(orders: readonly ReadOrder[], putAside: readonly PutAside[], part: number): PartPlaces {
   const of = (source: SourceName) =>
-    orders.flatMap((order, i) => (order.source === source ? (putAside[i]?.stretches[part] ?? []) : []));
+    orders.flatMap((order, i) =>
+      order.source === source ? stretchesOf((putAside[i] as PutAside).stretches, part) : [],
+    );
   return Object.fromEntries(sourceNames.map((source) => [source, of(source)])) as unknown as PartPlaces;
 }
 

@@ -1,6 +1,6 @@
 import { sha256 } from '#platform';
 import { partRows } from '../parted/part-rows.js';
-import { SpillFile, type Stretch } from '../parted/spill-file.js';
+import { SpillFile, type Stretches } from '../parted/spill-file.js';
 import { auditPart, type AuditedPart, type PartPlaces } from './audit-part.js';
 import { formatOf, prepareRead, type AuditScope, type ReadOrder } from './audit-sources.js';
 import { openSnapshot, type AuditDatabase, type Snapshot } from './snapshot.js';
@@ -15,7 +15,7 @@ export interface AuditPlan {
 
 /** Where the rows of a read were put, by part. */
 export interface PutAside {
-  readonly stretches: readonly (readonly Stretch[])[];
+  readonly stretches: Stretches;
   readonly rows: number;
 }
 

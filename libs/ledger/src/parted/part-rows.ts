@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { copyOut } from '../feed/copy-out.js';
 import { partOf, type RowFormat } from './row-format.js';
-import type { SpillFile, Stretch } from './spill-file.js';
+import type { SpillFile, Stretches } from './spill-file.js';
 
 /**
  * Puts the rows of a COPY aside, by the stream they belong to.
@@ -14,7 +14,7 @@ export async function partRows(
   statement: string,
   format: RowFormat,
   { spill, parts }: { readonly spill: SpillFile; readonly parts: number },
-): Promise<{ readonly stretches: readonly (readonly Stretch[])[]; readonly rows: number }> {
+): Promise<{ readonly stretches: Stretches; readonly rows: number }> {
   let rows = 0;
   for await (const { bytes, places, ends, length } of copyOut(client, statement)) {
     for (let i = 0; i < length; i++) {

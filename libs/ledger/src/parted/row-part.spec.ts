@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { partOf, textFormat } from './row-format.js';
 import { RowPart, streamKey, type StreamRows } from './row-part.js';
-import { SpillError, SpillFile } from './spill-file.js';
+import { SpillError, SpillFile, stretchesOf } from './spill-file.js';
 
 const A = '01a203c5-a2f0-77f7-ac75-2db26dde5dd6';
 const B = '01a203c5-a2f0-77f7-ac75-2db26dde5dd7';
@@ -20,7 +20,7 @@ describe('Rows that were put aside', () => {
       const bytes = Buffer.from(`>${line}\n`);
       spill.add(0, bytes, 1, bytes.length);
     }
-    return spill.cut()[0] ?? [];
+    return stretchesOf(spill.cut(), 0);
   }
 
   function read(part: RowPart, stream: StreamRows): string[] {
@@ -47,6 +47,20 @@ describe('Rows that were put aside', () => {
     const long = `1\t${A}\t${'x'.repeat(300_000)}`;
     const part = new RowPart(aside([`1\t${A}\tfirst`, long, `1\t${A}\tlast`]), textFormat);
     expect(read(part, part.stream(`1:${A}`) as StreamRows)).toEqual([`1\t${A}\tfirst`, long, `1\t${A}\tlast`]);
+  });
+
+  it('are found by their part, whether it was written to once, often or never', () => {
+    const spill = new SpillFile(3);
+    spills.push(spill);
+    const lines = [`1\t${A}\tone`, `1\t${B}\t${'x'.repeat(200_000)}`, `1\t${B}\tlast`];
+    for (const [i, line] of lines.entries()) spill.add(i === 0 ? 2 : 0, Buffer.from(`${line}\n`), 0, line.length + 1);
+    const stretches = spill.cut();
+    const found = [0, 1, 2].map((part) => {
+      const rows = new RowPart(stretchesOf(stretches, part), textFormat);
+      return [...rows.streams].flatMap((stream) => read(rows, stream));
+    });
+    expect(found).toEqual([lines.slice(1), [], lines.slice(0, 1)]);
+    expect(stretchesOf(spill.cut(), 2)).toEqual([]);
   });
 
   it('are put in the order of their rank', () => {

@@ -10,6 +10,23 @@ export interface Stretch {
   readonly length: number;
 }
 
+/**
+ * Where rows were put, by part: a part's stretches are those from its start to the next one's. Numbers side by side, not objects: a great ledger has
+ * millions of them.
+ */
+export interface Stretches {
+  readonly file: number;
+  /** One more than there are parts. */
+  readonly starts: Uint32Array;
+  readonly at: Float64Array;
+  readonly lengths: Uint32Array;
+}
+
+export function stretchesOf({ file, starts, at, lengths }: Stretches, part: number): readonly Stretch[] {
+  const [start, end] = [starts[part] as number, starts[part + 1] as number];
+  return Array.from(at.subarray(start, end), (place, i) => ({ file, at: place, length: lengths[start + i] as number }));
+}
+
 /** There is no room, or no right, to put rows aside. */
 export class SpillError extends Error {
   override readonly name = 'SpillError';
@@ -36,7 +53,8 @@ export class SpillFile {
   private readonly bufferSize: number;
   private readonly buffers: (Buffer | undefined)[];
   private readonly filled: number[];
-  private stretches: Stretch[][];
+  /** Of each part, what was written since the last cut: where it is and how long, in turns. */
+  private written: number[][];
   private end = 0;
 
   /** @throws SpillError */
@@ -48,7 +66,7 @@ export class SpillFile {
     this.bufferSize = Math.min(Math.max(Math.floor(WAITING_MAX / parts), BUFFER_MIN), BUFFER_MAX);
     this.buffers = Array.from({ length: parts }, () => undefined);
     this.filled = this.buffers.map(() => 0);
-    this.stretches = this.empty();
+    this.written = this.nothing();
   }
 
   /** Puts the row aside that stands in `bytes` from `from` up to `end`. @throws SpillError */
@@ -64,11 +82,22 @@ export class SpillFile {
   }
 
   /** Writes what waits. @returns where the rows are that were added since the last time, by part. @throws SpillError */
-  cut(): readonly (readonly Stretch[])[] {
+  cut(): Stretches {
     for (let part = 0; part < this.parts; part++) this.flush(part);
-    const { stretches } = this;
-    this.stretches = this.empty();
-    return stretches;
+    const { written } = this;
+    this.written = this.nothing();
+    const count = written.reduce((sum, numbers) => sum + numbers.length / 2, 0);
+    const [starts, at, lengths] = [new Uint32Array(this.parts + 1), new Float64Array(count), new Uint32Array(count)];
+    let next = 0;
+    for (const [part, numbers] of written.entries()) {
+      starts[part] = next;
+      for (let i = 0; i < numbers.length; i += 2, next++) {
+        at[next] = numbers[i] as number;
+        lengths[next] = numbers[i + 1] as number;
+      }
+    }
+    starts[this.parts] = next;
+    return { file: this.file, starts, at, lengths };
   }
 
   /** No more rows come: gives back what memory they waited in. */
@@ -95,11 +124,11 @@ export class SpillFile {
     } catch (error) {
       throw new SpillError((error as NodeJS.ErrnoException).code ?? String(error));
     }
-    this.stretches[part]?.push({ file: this.file, at: this.end, length });
+    this.written[part]?.push(this.end, length);
     this.end += length;
   }
 
-  private empty(): Stretch[][] {
+  private nothing(): number[][] {
     return Array.from({ length: this.parts }, () => []);
   }
 }
