@@ -135,30 +135,22 @@ describeOnQueueBackends((backend) => {
     it.each([
       ['gone', {}],
       ['gone and slow', { ratePerSecond: 5 }],
-    ])(
-      'that never comes, since the service is %s, ends with the points back, unflagged',
-      async (name, limits) => {
-        // One that was never reached: a connection that breaks under a request leaves it unknown, and there is no end without an answer.
-        const gone = await another();
-        await gone.down();
-        await rig.insertProvider({ name, kind: 'http', config: { baseUrl: gone.baseUrl, ...limits } });
-        const change = { holdSeconds: 5n, callSeconds: 4n };
-        const asked = await Promise.all(Array.from({ length: WAITING }, () => redeem(shopRequest(change, name))));
-        const redemptions = await rig.until(
-          asked.map(({ key }) => key),
-          undefined,
-          90_000,
-        );
-        expect(new Set(redemptions.map(({ status }) => status))).toEqual(new Set(['expired']));
-        expect(redemptions.flatMap(({ flags }) => flags)).toEqual([]);
-        // Four events tell the whole story of one that was never tried.
-        expect(await eventsOf(asked)).toBeLessThan(WAITING * 4 + 2 * (25 + 60));
-        for (const { walletId } of asked.slice(0, 20)) {
-          expect(await rig.auditedWallet(walletId)).toMatchObject({ available: 100n, reserved: 0n });
-        }
-      },
-      120_000,
-    );
+    ])('that never comes, since the service is %s, ends with the points back, unflagged', async (name, limits) => {
+      // One that was never reached: a connection that breaks under a request leaves it unknown, and there is no end without an answer.
+      const gone = await another();
+      await gone.down();
+      await rig.insertProvider({ name, kind: 'http', config: { baseUrl: gone.baseUrl, ...limits } });
+      const change = { holdSeconds: 5n, callSeconds: 4n };
+      const asked = await Promise.all(Array.from({ length: WAITING }, () => redeem(shopRequest(change, name))));
+      const redemptions = await rig.until(asked.map(({ key }) => key));
+      expect(new Set(redemptions.map(({ status }) => status))).toEqual(new Set(['expired']));
+      expect(redemptions.flatMap(({ flags }) => flags)).toEqual([]);
+      // Four events tell the whole story of one that was never tried.
+      expect(await eventsOf(asked)).toBeLessThan(WAITING * 4 + 2 * (25 + 60));
+      for (const { walletId } of asked.slice(0, 20)) {
+        expect(await rig.auditedWallet(walletId)).toMatchObject({ available: 100n, reserved: 0n });
+      }
+    });
   });
 
   describe('A provider’s limits', () => {
@@ -182,17 +174,14 @@ describeOnQueueBackends((backend) => {
       await rig.insertProvider({ name: 'seldom', kind: 'http', config });
       const { walletId, key } = await redeem(shopRequest({ deduction: 'order', holdSeconds: 4n }, 'seldom'));
       await rig.until([key]);
-      const inLine = await Promise.all(Array.from({ length: 12 }, () => redeem(shopRequest({}, 'seldom'))));
+      const inLine = await Promise.all(Array.from({ length: 16 }, () => redeem(shopRequest({}, 'seldom'))));
       await rig.until([key], ({ status }) => status !== 'reserved');
       const events = await rig.stream(walletId);
       const { reserveExpiresAt = 0 } = await rig.redemption(key);
       const started = events.find(({ type }) => type === 'ReleaseStarted')?.occurredAt ?? 0;
-      expect((started - reserveExpiresAt) / 1_000).toBeLessThan(2_000);
-      await rig.until(
-        [...inLine, { key }].map((one) => one.key),
-        undefined,
-        60_000,
-      );
+      // One a second: the line would still take ten seconds and more.
+      expect((started - reserveExpiresAt) / 1_000).toBeLessThan(5_000);
+      await rig.until([...inLine, { key }].map((one) => one.key));
     });
 
     it('keep whoever is not called yet from running out of time, though a job carries many', async () => {
