@@ -8,7 +8,7 @@ import { VirtualEngine } from './virtual/virtual-engine.js';
 const HOUR_MS = 3_600_000;
 const BREAKER_MS = 10_000;
 /** The whole number is waited for by `npm run prove:faults`; what is decided is the same for each. */
-const WAITING = process.env['HOLDFAST_FAULTS'] === 'whole' ? 1_000 : 100;
+const WAITING = process.env['HOLDFAST_FAULTS'] === 'whole' ? 1_000 : 200;
 
 /** A provider that refuses connections until it comes back, behind a breaker that lets one call try every ten seconds. */
 function providerThatIsDown() {
