@@ -10,8 +10,6 @@ import { Scene } from './rig/scene.js';
 const SCRIPT = path.resolve('dist/services/worker.js');
 const HOLD_SECONDS = 3n;
 
-// Starting a process takes many seconds on a machine that is busy with the other tests.
-
 describe('A worker process that is stopped in the middle of its call, for longer than the hold', () => {
   let rig: FaultRig;
   const started: ChildProcess[] = [];

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isSettled, type Redemption } from '#domain';
 import type { RedemptionKey } from '#ledger';
-import type { SagaRig, WorkerSetup } from './saga-rig.js';
 import { PATIENCE_MS } from '../support/until.js';
+import type { SagaRig, WorkerSetup } from './saga-rig.js';
 
 /** A way for redemptions to come to the worker. */
 export interface Delivery {

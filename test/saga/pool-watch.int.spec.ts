@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLogger, createPrepare, uuidV7 } from '#platform';
 import { PoolWatch, warningsDue } from '../../apps/worker/src/processor/pool-watch.js';
-import { SagaRig } from './saga-rig.js';
 import { until } from '../support/until.js';
+import { SagaRig } from './saga-rig.js';
 
 const WARN_BELOW = 8;
 

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { RedemptionKey } from '#ledger';
 import { hasRedisServer, startRedisServer, type RedisServer } from '../support/index.js';
-import { SagaRig } from './saga-rig.js';
 import { until } from '../support/until.js';
+import { SagaRig } from './saga-rig.js';
 
 const WALLETS = 30;
 const EACH = 10;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeOnQueueBackends } from '../support/index.js';
+import { until } from '../support/until.js';
 import { SagaRig, type RunningWorker } from './saga-rig.js';
 import { localStories } from './stories.js';
-import { until } from '../support/until.js';
 
 describeOnQueueBackends((backend) => {
   // Patience for a machine that is busy with other tests: what is proved here is the way the work takes, not its speed.

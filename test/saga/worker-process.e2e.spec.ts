@@ -58,8 +58,6 @@ class WorkerProcess {
   }
 }
 
-// Starting a process takes many seconds on a machine that is busy with the other tests.
-
 describe('The worker as a process', () => {
   let rig: SagaRig;
   let worker: WorkerProcess;

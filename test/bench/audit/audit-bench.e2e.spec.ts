@@ -5,8 +5,6 @@ import { pathToFileURL } from 'node:url';
 
 import type { AuditBenchResult } from './audit-bench.js';
 
-// It starts a database of its own, which must wait for the disk.
-
 const MAIN = pathToFileURL(path.resolve('dist/test/bench/audit-main.js')).href;
 
 function run(...args: readonly string[]): {

@@ -4,8 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, freePort, type TestDatabase } from '../../support/index.js';
 import { ADMIN_KEY, LOYALTY } from './api-rig.js';
 
-// Whole processes start here, several of them; a busy machine takes its time.
-
 const MAIN = 'dist/services/api.js';
 let database: TestDatabase;
 const children = new Set<ChildProcess>();

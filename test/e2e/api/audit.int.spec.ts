@@ -7,8 +7,8 @@ import type {
   WalletAtAnswer,
 } from '../../../apps/api/src/dialects/bitbybit/audit-schemas.js';
 import type { ErrorEnvelope } from '../../../apps/api/src/http/error-envelope.js';
-import { ApiRig, type Answer, type Tenant } from './api-rig.js';
 import { until } from '../../support/until.js';
+import { ApiRig, type Answer, type Tenant } from './api-rig.js';
 
 let rig: ApiRig;
 let shop: Tenant;

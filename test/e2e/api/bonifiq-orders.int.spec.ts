@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findingsIn } from '../../support/ledger/stored-ledger.js';
+import { until } from '../../support/until.js';
 import { ApiRig } from './api-rig.js';
 import { BonifiqStore } from './bonifiq-rig.js';
-import { until } from '../../support/until.js';
 
 let rig: ApiRig;
 let store: BonifiqStore;

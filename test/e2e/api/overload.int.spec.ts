@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { auditLedger } from '../../bench/audit/audit-ledger.js';
 import type { SettledAnswer } from '../../bench/scenario/scenario.js';
-import { ApiRig, type Tenant } from './api-rig.js';
 import { until } from '../../support/until.js';
+import { ApiRig, type Tenant } from './api-rig.js';
 
 /** Far fewer than in production, so that a small crowd is too much. */
 const LIMITS = { delayMs: 50, atLeast: 20, crowd: { size: 20, forMs: 0 }, unknown: 40 };

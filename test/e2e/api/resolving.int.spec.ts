@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ApiRig, LOYALTY, type Answer, type RedeemedBody, type Tenant } from './api-rig.js';
 import { until } from '../../support/until.js';
+import { ApiRig, LOYALTY, type Answer, type RedeemedBody, type Tenant } from './api-rig.js';
 
 let rig: ApiRig;
 let shop: Tenant;

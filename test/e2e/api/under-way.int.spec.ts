@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProviderSimulator } from '../../support/provider/index.js';
+import { until } from '../../support/until.js';
 import { ApiRig } from './api-rig.js';
 import { BonifiqStore } from './bonifiq-rig.js';
 import { YotpoShop } from './yotpo-rig.js';
-import { until } from '../../support/until.js';
 
 /** What the dialects say while somebody else still has to do something, and once that is done. */
 let provider: ProviderSimulator;

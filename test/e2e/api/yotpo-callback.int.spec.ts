@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { API_SECRET, callbackContract, ProviderSimulator } from '../../support/provider/index.js';
+import { until } from '../../support/until.js';
 import { ApiRig } from './api-rig.js';
 import { YotpoShop } from './yotpo-rig.js';
-import { until } from '../../support/until.js';
 
 /** A shop as it stood behind Yotpo: it calls our API as it called Yotpo's, and we call its addresses as Yotpo did. */
 let coupons: ProviderSimulator;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { findingsIn } from '../../support/ledger/stored-ledger.js';
+import { until } from '../../support/until.js';
 import { ApiRig } from './api-rig.js';
 import { YotpoShop } from './yotpo-rig.js';
-import { until } from '../../support/until.js';
 
 /** Long enough to hand out a hundred coupons on a busy machine. */
 const HOLD_SECONDS = 30;

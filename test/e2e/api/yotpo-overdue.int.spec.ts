@@ -3,9 +3,9 @@ import { CommandBus } from '@nestjs/cqrs';
 import { uuidV7 } from '#platform';
 import type { AnsweredRedemption } from '../../../apps/api/src/redemptions/answered-redemption.js';
 import { RequestRedemptionCommand } from '../../../apps/api/src/redemptions/request-redemption/request-redemption.command.js';
+import { until } from '../../support/until.js';
 import { ApiRig, type Answer } from './api-rig.js';
 import { YotpoShop, type YotpoBody } from './yotpo-rig.js';
-import { until } from '../../support/until.js';
 
 let rig: ApiRig;
 let shop: YotpoShop;

@@ -7,8 +7,6 @@ import { ensureDatabase, startEmbeddedPostgres } from '#platform/embedded-postgr
 import { createEmptyDatabase } from '../../support/index.js';
 import { CliRig, runCli } from './cli-rig.js';
 
-// Every command is a process of its own; a busy machine takes its time.
-
 let rig: CliRig;
 
 beforeAll(async () => {

@@ -7,8 +7,6 @@ import type { RedemptionStory } from '../../../apps/cli/src/redemptions/read-sto
 import { advance, key, request, voucher } from '../../support/ledger/ledger-rig.js';
 import { CliRig } from './cli-rig.js';
 
-// Every command is a process of its own; a busy machine takes its time.
-
 interface Verified {
   readonly events: number;
   readonly streams: number;

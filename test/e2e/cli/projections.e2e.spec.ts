@@ -2,8 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { CliRig } from './cli-rig.js';
 
-// Whole processes start here, with threads of their own.
-
 describe('projections rebuild', () => {
   let rig: CliRig;
   let client: pg.Client;

@@ -5,8 +5,6 @@ import type { RedemptionStory } from '../../../apps/cli/src/redemptions/read-sto
 import { findingsIn } from '../../support/ledger/stored-ledger.js';
 import { CliRig } from './cli-rig.js';
 
-// Every command is a process of its own; a busy machine takes its time.
-
 const MISSING = '0198c0de-0000-7000-8000-000000000000';
 let rig: CliRig;
 

@@ -5,8 +5,6 @@ import { ProviderSimulator } from '../../support/provider/index.js';
 import { ServiceFleet, type FleetTenant } from '../../support/service-fleet.js';
 import { startLoggingPostgres, type LoggedStatement, type LoggingPostgres } from '../../support/statement-log.js';
 
-// Whole processes start here, and a server of their own; a busy machine takes its time.
-
 const COMPANIES = 5;
 const CUSTOMERS = 4;
 const ROUNDS = 3;

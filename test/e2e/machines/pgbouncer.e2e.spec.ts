@@ -8,8 +8,6 @@ import { hasPgBouncer, startPgBouncer, type PgBouncer } from '../../support/pgbo
 import { FLEET_ADMIN_KEY, FLEET_KEYS, ServiceFleet, type FleetTenant } from '../../support/service-fleet.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
-// Whole processes start here, several of them; a busy machine takes its time.
-
 /** Fewer than the programs' pools have connections together, so that sessions go from one client to the other all the time. */
 const SESSIONS = 4;
 const CUSTOMERS = 5;

@@ -4,8 +4,6 @@ import { createTestDatabase, hasRedisServer, type TestDatabase } from '../../sup
 import { startRedisCluster, type RedisCluster } from '../../support/redis-cluster.js';
 import { FLEET_KEYS, ServiceFleet, type FleetTenant } from '../../support/service-fleet.js';
 
-// Whole processes start here, several of them; a busy machine takes its time.
-
 const COST = 3;
 const isThere = hasRedisServer();
 const how = isThere ? '' : ' (to run these: install redis-server)';

@@ -5,10 +5,8 @@ import { parse } from 'yaml';
 import { ProviderSimulator } from '../../support/provider/index.js';
 import { freePort, startRedisServer, type RedisServer } from '../../support/index.js';
 import { ServiceProcess } from '../../support/service-process.js';
-import { OperatedProgram } from './operated-program.js';
 import { until } from '../../support/until.js';
-
-// Whole processes start here, on a machine that is busy with other tests.
+import { OperatedProgram } from './operated-program.js';
 
 const redemption = { rewardOptionId: 'r', rewardName: 'R', pointsCost: 10 };
 

@@ -2,12 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { ProviderSimulator } from '../../support/provider/index.js';
 import { describeOnQueueBackends, startRedisServer, type RedisServer } from '../../support/index.js';
+import { until } from '../../support/until.js';
 import { FakeCollector } from './fake-collector.js';
 import { OperatedProgram } from './operated-program.js';
 import { readTables, RedisTranscript } from './stored-texts.js';
-import { until } from '../../support/until.js';
-
-// Whole processes start here, on a machine that is busy with other tests.
 
 const canaries = {
   adminKey: 'canary-admin-key-5d41402abc4b2a76',

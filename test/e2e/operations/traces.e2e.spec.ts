@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProviderSimulator } from '../../support/provider/index.js';
+import { until } from '../../support/until.js';
 import { FakeCollector, type SeenSpan } from './fake-collector.js';
 import { OperatedProgram } from './operated-program.js';
-import { until } from '../../support/until.js';
-
-// Whole processes start here, on a machine that is busy with other tests.
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const CALLER_SPAN_ID = '00f067aa0ba902b7';

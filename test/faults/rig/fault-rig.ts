@@ -16,8 +16,8 @@ import {
   type SentIssue,
 } from '../../support/provider/index.js';
 import { readLedger, type Evidence } from '../oracle/evidence.js';
-import { FaultWorker, type Failure } from './fault-worker.js';
 import { PATIENCE_MS } from '../../support/until.js';
+import { FaultWorker, type Failure } from './fault-worker.js';
 
 /** As long as a call may take here: silence is waited for in full, and a busy machine answers within it. */
 export const TIMEOUT_MS = 400;

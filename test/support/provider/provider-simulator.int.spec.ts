@@ -2,9 +2,9 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { until } from '../until.js';
 import { CallPlan, seededRandom } from './call-plan.js';
 import { ProviderSimulator, WORST_MIX, type SimulatorOptions } from './index.js';
-import { until } from '../until.js';
 
 const REQUEST = {
   redemptionId: '0198f3a0-0000-7000-8000-000000000001',

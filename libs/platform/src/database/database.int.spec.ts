@@ -4,13 +4,13 @@ import type pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/index.js';
 import { Secret } from '../config/secret.js';
 import { createLogger } from '../logging/logger.js';
+import { until } from '../../../../test/support/until.js';
 import { isDatabaseTrouble } from './database-trouble.js';
 import { createListener, type ListenerOptions } from './listener.js';
 import { createNotifier } from './notifier.js';
 import { createPool } from './pool.js';
 import { createPrepare } from './prepared.js';
 import { createPrisma } from './prisma.js';
-import { until } from '../../../../test/support/until.js';
 
 const logger = createLogger({ app: 'test', level: 'silent' });
 const open: (() => Promise<unknown>)[] = [];

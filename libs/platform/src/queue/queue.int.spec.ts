@@ -9,10 +9,10 @@ import {
 } from '../../../../test/support/index.js';
 import { Secret } from '../config/secret.js';
 import { createLogger } from '../logging/logger.js';
+import { until } from '../../../../test/support/until.js';
 import { createQueueBackend } from './create-queue-backend.js';
 import { QueueUnavailableError } from './redis-queue.js';
 import type { QueueBackend } from './queue-backend.js';
-import { until } from '../../../../test/support/until.js';
 
 interface Look {
   readonly redemptionIds: readonly string[];
