@@ -1,6 +1,6 @@
 import type { Instant } from '../instant.js';
 
-/** An event's row as it is stored. Nothing of it is trusted. */
+/** An event's row as it is stored. Nothing of it is trusted, and nothing but its hash need be there any more when the next one is taken. */
 export interface StoredEvent extends EventBytes {
   readonly companyId: number;
   readonly walletId: string;

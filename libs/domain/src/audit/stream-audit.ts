@@ -33,6 +33,8 @@ export class StreamAudit {
   private readonly genesis: Uint8Array;
   private version = 0n;
   private before: StoredEvent | undefined;
+  private transactionId: bigint | undefined;
+  private position: bigint | undefined;
   /** How far the balances on the last event were from the fold. */
   private drift = '';
   private wasNegative = false;
@@ -64,10 +66,20 @@ export class StreamAudit {
     if (this.version !== expected) {
       this.find(row, { check: 'versions', expected: `version ${expected}`, found: `version ${row.version}` });
     }
-    if (this.before !== undefined && !isAfter(this.before, row)) {
-      const found = `${placeOf(row)} behind ${placeOf(this.before)}`;
+    const { transactionId, position } = row;
+    if (!this.isBefore(transactionId, position)) {
+      const found = `(${transactionId}, ${position}) behind (${this.transactionId}, ${this.position})`;
       this.find(row, { check: 'position', expected: 'the order of (transaction id, position)', found });
     }
+    this.transactionId = transactionId;
+    this.position = position;
+  }
+
+  /** Whether the newest row's place comes before this one; an export has none. */
+  private isBefore(transactionId: bigint | undefined, position: bigint | undefined): boolean {
+    if (transactionId === undefined || this.transactionId === undefined) return true;
+    if (transactionId !== this.transactionId) return transactionId > this.transactionId;
+    return position !== undefined && this.position !== undefined && position > this.position;
   }
 
   private checkHash(row: StoredEvent): void {
@@ -150,16 +162,6 @@ export class StreamAudit {
     const place = { check, companyId, walletId, version: String(row.version) };
     report({ ...place, ...(redemptionId === undefined ? {} : { redemptionId }), expected, found });
   }
-}
-
-function isAfter(before: StoredEvent, row: StoredEvent): boolean {
-  if (row.transactionId === undefined || before.transactionId === undefined) return true;
-  if (row.transactionId !== before.transactionId) return row.transactionId > before.transactionId;
-  return row.position !== undefined && before.position !== undefined && row.position > before.position;
-}
-
-function placeOf(row: StoredEvent): string {
-  return `(${row.transactionId}, ${row.position})`;
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {

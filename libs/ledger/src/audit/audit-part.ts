@@ -1,11 +1,11 @@
 import type { ChainDigest, Finding } from '#domain';
 import { EventRows } from '../feed/event-row.js';
-import { RowPart, streamKey, type StreamRows } from '../parted/row-part.js';
+import { RowPart } from '../parted/row-part.js';
 import type { Stretch } from '../parted/spill-file.js';
-import { formatOf, sourceNames, type SourceName } from './audit-sources.js';
+import { sourceIndex, sourceNames, type SourceName } from './audit-sources.js';
 import { addTaken, type CountersTaken } from './counter-audit.js';
 import { byPlace, FINDINGS_KEPT } from './kept-findings.js';
-import { ProjectionAudit, type ProjectedRows } from './projection-audit.js';
+import { ProjectionAudit } from './projection-audit.js';
 import { StreamFold, type ForeignProviderKey } from './stream-fold.js';
 
 /** Where the rows of some whole streams are. */
@@ -27,55 +27,68 @@ export interface AuditPartOptions {
   readonly everyStream: boolean;
 }
 
-/** Looks through the streams of a part, and compares the projections with what they fold to. */
-export function auditPart(places: PartPlaces, { digest, everyStream }: AuditPartOptions): AuditedPart {
-  const findings: Finding[] = [];
-  const foreignKeys: ForeignProviderKey[] = [];
-  const countersTaken: CountersTaken = new Map();
-  const report = (finding: Finding): void => void findings.push(finding);
-  const onForeignKey = (key: ForeignProviderKey): void => void foreignKeys.push(key);
-  const parts = readParts(places);
-  const projections = new ProjectionAudit(parts, report);
-  let [events, streams] = [0, 0];
-  for (const place of placesOf(parts)) {
-    const rows = parts.events.stream(streamKey(place));
-    if (rows === undefined) {
-      if (everyStream) projections.findStrays(place);
-      continue;
-    }
-    const stream = new StreamFold(place.companyId, place.walletId, { digest, report, onForeignKey });
-    takeEvents(parts.events, rows, stream);
-    for (const redemption of stream.audit.redemptions.values()) addTaken(countersTaken, place.companyId, redemption);
-    projections.compare(stream);
-    events += rows.places.length;
-    streams += 1;
+/** Looks through the streams of parts, one part after the other, and compares the projections with what they fold to. */
+export class PartAuditor {
+  private readonly part = new RowPart({ sources: sourceNames.length, ordered: sourceIndex.events });
+
+  constructor(private readonly options: AuditPartOptions) {}
+
+  audit(places: PartPlaces): AuditedPart {
+    const { part, options } = this;
+    part.load(sourceNames.map((name) => places[name]));
+    const audit = new PartAudit(part, options);
+    for (let stream = 0; stream < part.streamCount; stream++) audit.look(stream);
+    return audit.done();
   }
-  const findingsTotal = findings.length;
-  return {
-    events,
-    streams,
-    findings: findings.sort(byPlace).slice(0, FINDINGS_KEPT),
-    findingsTotal,
-    foreignKeys,
-    countersTaken,
-  };
 }
 
-type Place = Pick<StreamRows, 'companyId' | 'walletId'>;
+class PartAudit {
+  private events = 0;
+  private streams = 0;
+  private readonly findings: Finding[] = [];
+  private readonly foreignKeys: ForeignProviderKey[] = [];
+  private readonly countersTaken: CountersTaken = new Map();
+  private readonly projections: ProjectionAudit;
+  private readonly rows = new EventRows();
 
-function readParts(places: PartPlaces): ProjectedRows & { readonly events: RowPart } {
-  const entries = sourceNames.map((name) => [name, new RowPart(places[name], formatOf(name))] as const);
-  return Object.fromEntries(entries) as Record<SourceName, RowPart>;
-}
+  constructor(
+    private readonly part: RowPart,
+    private readonly options: AuditPartOptions,
+  ) {
+    this.projections = new ProjectionAudit(part, this.report);
+  }
 
-/** Every stream that any row is of, in order. */
-function placesOf(parts: Readonly<Record<string, RowPart>>): readonly Place[] {
-  const places = new Map<string, Place>();
-  for (const part of Object.values(parts)) for (const stream of part.streams) places.set(streamKey(stream), stream);
-  return [...places.values()].sort(byPlace);
-}
+  look(number: number): void {
+    const { part, options, projections } = this;
+    if (!part.has(number, sourceIndex.events)) {
+      if (options.everyStream) projections.findStrays(number);
+      return;
+    }
+    const companyId = part.companyId(number);
+    const stream = new StreamFold(companyId, part.walletId(number), {
+      digest: options.digest,
+      report: this.report,
+      onForeignKey: (key) => void this.foreignKeys.push(key),
+    });
+    this.takeEvents(number, stream);
+    for (const redemption of stream.audit.redemptions.values()) addTaken(this.countersTaken, companyId, redemption);
+    projections.compare(number, stream);
+    this.streams += 1;
+  }
 
-function takeEvents(part: RowPart, stream: StreamRows, { audit }: StreamFold): void {
-  const rows = new EventRows();
-  for (const { batch, places } of part.batches(stream)) for (const at of places) audit.take(rows.row(batch, at));
+  done(): AuditedPart {
+    const { events, streams, findings, foreignKeys, countersTaken } = this;
+    const findingsTotal = findings.length;
+    const first = findings.sort(byPlace).slice(0, FINDINGS_KEPT);
+    return { events, streams, findings: first, findingsTotal, foreignKeys, countersTaken };
+  }
+
+  private takeEvents(number: number, { audit }: StreamFold): void {
+    for (const batch of this.part.batches(number, sourceIndex.events)) {
+      for (const at of batch.places) audit.take(this.rows.row(batch, at));
+      this.events += batch.length;
+    }
+  }
+
+  private readonly report = (finding: Finding): void => void this.findings.push(finding);
 }

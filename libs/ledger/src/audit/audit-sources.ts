@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import { EVENT_COLUMNS } from '../feed/event-row.js';
 import { EVERY_COMPANY, type StreamRange } from '../feed/stream-reader.js';
-import { eventFormat, textFormat, type RowFormat } from '../parted/row-format.js';
 import {
   selectCodes,
   selectDialects,
@@ -23,33 +22,33 @@ export interface AuditScope {
 
 interface Source {
   readonly select: Select;
-  readonly format: RowFormat;
   /** The table that can be read a stretch of pages at a time, by several connections. */
   readonly table?: string;
 }
 
 const selectEvents: Select = (where) => `SELECT ${EVENT_COLUMNS} FROM event WHERE ${where}`;
 
-/** Everything that the audit reads, each row once. */
+/** Everything that the audit reads, each row once, in COPY's binary format. Company and wallet come first. */
 const sources = {
-  wallets: { select: selectWallets, format: textFormat },
-  codes: { select: selectCodes, format: textFormat },
-  flagged: { select: selectFlagged, format: textFormat },
-  dialects: { select: selectDialects, format: textFormat },
-  orders: { select: selectOrders, format: textFormat },
-  work: { select: selectWork, format: textFormat },
-  keys: { select: selectKeys, format: textFormat, table: 'command_key' },
-  redemptions: { select: selectRedemptions, format: textFormat, table: 'redemption' },
-  events: { select: selectEvents, format: eventFormat, table: 'event' },
+  wallets: { select: selectWallets },
+  codes: { select: selectCodes },
+  flagged: { select: selectFlagged },
+  dialects: { select: selectDialects },
+  orders: { select: selectOrders },
+  work: { select: selectWork },
+  keys: { select: selectKeys, table: 'command_key' },
+  redemptions: { select: selectRedemptions, table: 'redemption' },
+  events: { select: selectEvents, table: 'event' },
 } as const satisfies Record<string, Source>;
 
 export type SourceName = keyof typeof sources;
 
 export const sourceNames = Object.keys(sources) as readonly SourceName[];
 
-export function formatOf(name: SourceName): RowFormat {
-  return sources[name].format;
-}
+/** A source's number. */
+export const sourceIndex = Object.fromEntries(sourceNames.map((name, i) => [name, i])) as Readonly<
+  Record<SourceName, number>
+>;
 
 /** What one connection reads in one go: all of a source, or the pages from–to of its table, the last not included. */
 export interface ReadOrder {
@@ -93,10 +92,9 @@ export async function readOrders(
   return { orders, bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
-/** COPY takes no parameters: what it reads is a setting of the transaction. Times are written in UTC. */
+/** COPY takes no parameters: what it reads is a setting of the transaction. */
 const SET_READING = `
-  SELECT set_config('timezone', 'UTC', true), set_config('datestyle', 'ISO, YMD', true),
-         set_config('max_parallel_workers_per_gather', '0', true), set_config('work_mem', '32MB', true),
+  SELECT set_config('max_parallel_workers_per_gather', '0', true), set_config('work_mem', '32MB', true),
          set_config('random_page_cost', '20', true), set_config('enable_seqscan', $1, true), set_config('enable_bitmapscan', 'on', true),
          set_config('holdfast.company_from', $2, true), set_config('holdfast.company_to', $3, true),
          set_config('holdfast.page_from', $4, true), set_config('holdfast.page_to', $5, true)`;
@@ -122,17 +120,16 @@ export async function prepareRead(
   { companies, writtenSince }: AuditScope,
   { source, pages = [0, 0] }: ReadOrder,
 ): Promise<string> {
-  const { select, format } = sources[source];
+  const { select } = sources[source];
   const inPages = pages[1] > 0;
   const settings = [inPages ? 'off' : 'on', ...companies.map(String), ...pages.map((page) => `(${page},0)`)];
   await client.query(SET_READING, settings);
-  const options = format === eventFormat ? '(FORMAT binary)' : '';
   if (source === 'events' && writtenSince !== undefined) {
     await client.query(SET_SINCE, [writtenSince]);
-    return `COPY (${SELECT_WRITTEN}) TO STDOUT ${options}`;
+    return `COPY (${SELECT_WRITTEN}) TO STDOUT (FORMAT binary)`;
   }
   const where = inPages ? OF_PAGES : isEvery(companies) ? EVERYTHING : OF_COMPANIES;
-  return `COPY (${select(where)}) TO STDOUT ${options}`;
+  return `COPY (${select(where)}) TO STDOUT (FORMAT binary)`;
 }
 
 function tableOf(name: SourceName): string | undefined {

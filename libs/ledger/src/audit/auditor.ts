@@ -1,8 +1,8 @@
 import { sha256 } from '#platform';
 import { partRows } from '../parted/part-rows.js';
 import { SpillFile, type Stretches } from '../parted/spill-file.js';
-import { auditPart, type AuditedPart, type PartPlaces } from './audit-part.js';
-import { formatOf, prepareRead, type AuditScope, type ReadOrder } from './audit-sources.js';
+import { PartAuditor, type AuditedPart, type PartPlaces } from './audit-part.js';
+import { prepareRead, type AuditScope, type ReadOrder } from './audit-sources.js';
 import { openSnapshot, type AuditDatabase, type Snapshot } from './snapshot.js';
 
 /** What all who take part in an audit have to know. */
@@ -31,6 +31,7 @@ export interface Auditor {
 export class LocalAuditor implements Auditor {
   private readonly spill: SpillFile;
   private snapshot: Promise<Snapshot> | undefined;
+  private parts: PartAuditor | undefined;
 
   /** @throws SpillError */
   constructor(
@@ -46,13 +47,14 @@ export class LocalAuditor implements Auditor {
     this.snapshot ??= openSnapshot(database, plan.snapshotId);
     const { client } = await this.snapshot;
     const statement = await prepareRead(client, plan.scope, order);
-    return partRows(client, statement, formatOf(order.source), { spill, parts: plan.parts });
+    return partRows(client, statement, { spill, parts: plan.parts });
   }
 
   async audit(places: PartPlaces): Promise<AuditedPart> {
     this.spill.settle();
     await this.endSnapshot();
-    return auditPart(places, { digest: sha256, everyStream: this.plan.scope.writtenSince === undefined });
+    this.parts ??= new PartAuditor({ digest: sha256, everyStream: this.plan.scope.writtenSince === undefined });
+    return this.parts.audit(places);
   }
 
   async close(): Promise<void> {

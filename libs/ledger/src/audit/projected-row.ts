@@ -1,60 +1,89 @@
-import { unescaped } from '../feed/copy-out.js';
+import type { RowBatch } from '../feed/row-batch.js';
+import { COMPANY, LENGTH_BYTES, THIRD, WALLET } from '../feed/stream-columns.js';
+import type { ColumnKind } from './column-kinds.js';
 
-/** A row's texts; `null` where there is none. */
-export type TextRow = readonly (string | null)[];
-
-const UUID_WIDTH = 36;
-const NULL = '\\N';
-
-/** A projection's row as COPY writes it: its stream's company and wallet, and then whatever else. */
+/** A projection's row as COPY's binary format has it: its stream's company and wallet, and then whatever else. */
 export class ProjectedRow {
-  readonly companyId: number;
-  readonly walletId: string;
-  private readonly restAt: number;
+  constructor(
+    readonly batch: RowBatch,
+    private readonly at: number,
+  ) {}
 
-  constructor(private readonly line: string) {
-    const tab = line.indexOf('\t');
-    this.companyId = Number(line.slice(0, tab));
-    this.walletId = line.slice(tab + 1, tab + 1 + UUID_WIDTH);
-    this.restAt = tab + 2 + UUID_WIDTH;
+  get companyId(): number {
+    return this.batch.int32(this.at + COMPANY);
   }
 
-  /** The values behind company and wallet. */
-  get values(): TextRow {
-    return this.line
-      .slice(this.restAt)
-      .split('\t')
-      .map((text) => (text === NULL ? null : unescaped(text)));
+  get walletId(): string {
+    return this.batch.uuid(this.at + WALLET);
   }
 
-  /** An id as the first of the values. */
+  /** An id as the third column. */
   get id(): string {
-    return this.line.slice(this.restAt, this.restAt + UUID_WIDTH);
+    return this.batch.uuid(this.at + THIRD);
   }
 
-  /** The first `count` values as they stand, as `lineOf` writes them. */
-  first(count: number): string {
-    let end = this.restAt - 1;
-    for (let i = 0; i < count; i++) end = this.line.indexOf('\t', end + 1);
-    return this.line.slice(this.restAt, end);
+  isId(id: string): boolean {
+    return this.batch.isUuid(this.at + THIRD, id);
   }
 
-  /** Whether the values are these, from the `skipped`th on: as a text of their own, where `lineOf` has written it. */
-  endsWith(skipped: number, text: string): boolean {
-    let at = this.restAt;
-    for (let i = 0; i < skipped; i++) at = this.line.indexOf('\t', at) + 1;
-    return this.line.length - at === text.length && this.line.endsWith(text);
+  /** Where the first column's value stands behind company and wallet; its length stands before it. */
+  get rest(): number {
+    return this.at + THIRD;
   }
 }
 
-/** Values as COPY writes them. */
-export function lineOf(values: readonly (string | null | undefined)[]): string {
-  let line = '';
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? undefined;
-    if (i > 0) line += '\t';
-    if (value === undefined) line += NULL;
-    else line += value.includes('\\') ? value.replaceAll('\\', '\\\\') : value;
+/** A column of a projection's table, and what it ought to hold for a fact. */
+export interface Column<F> {
+  readonly name: string;
+  /** Whether what ought to stand at `at` does, in `length` bytes; below zero: null. */
+  holds(batch: RowBatch, at: number, length: number, fact: F): boolean;
+  expected(fact: F): string;
+  stored(batch: RowBatch, at: number, length: number): string;
+}
+
+const NULL = 'null';
+
+export function column<F, T>(name: string, kind: ColumnKind<T>, of: (fact: F) => T | undefined): Column<F> {
+  return {
+    name,
+    holds(batch, at, length, fact) {
+      const value = of(fact);
+      if (length < 0 || value === undefined) return length < 0 && value === undefined;
+      return kind.stands(batch, at, at + length, value);
+    },
+    expected(fact) {
+      const value = of(fact);
+      return value === undefined ? NULL : kind.shown(value);
+    },
+    stored: (batch, at, length) => (length < 0 ? NULL : kind.stored(batch, at, at + length)),
+  };
+}
+
+/** The first column that does not hold what it ought to. */
+export function differingColumn<F>(
+  { batch, rest }: ProjectedRow,
+  columns: readonly Column<F>[],
+  fact: F,
+): { readonly expected: string; readonly found: string } | undefined {
+  let at = rest;
+  for (let i = 0; i < columns.length; i++) {
+    const column = columns[i] as Column<F>;
+    const length = batch.int32(at - LENGTH_BYTES);
+    if (!column.holds(batch, at, length, fact)) {
+      const { name } = column;
+      return { expected: `${name} ${column.expected(fact)}`, found: `${name} ${column.stored(batch, at, length)}` };
+    }
+    at += Math.max(length, 0) + LENGTH_BYTES;
   }
-  return line;
+  return undefined;
+}
+
+/** What stands in the row, a text for each column. */
+export function storedValues({ batch, rest }: ProjectedRow, columns: readonly Column<never>[]): readonly string[] {
+  let at = rest;
+  return columns.map((column) => {
+    const [place, length] = [at, batch.int32(at - LENGTH_BYTES)];
+    at += Math.max(length, 0) + LENGTH_BYTES;
+    return column.stored(batch, place, length);
+  });
 }

@@ -1,136 +1,157 @@
+import { nextStep, redemptionIdOf, type Check, type Redemption, type Report } from '#domain';
+import type { RowPart } from '../parted/row-part.js';
+import { sourceIndex, type SourceName } from './audit-sources.js';
 import {
-  encodeRedemption,
-  formatInstant,
-  isSettled,
-  nextStep,
-  redemptionIdOf,
-  type Check,
-  type Instant,
-  type Redemption,
-  type Report,
-} from '#domain';
-import { hex } from '../columns.js';
-import { streamKey, type RowPart, type StreamRows } from '../parted/row-part.js';
-import type { SourceName } from './audit-sources.js';
-import { lineOf, ProjectedRow } from './projected-row.js';
+  codeColumns,
+  dialectColumns,
+  flaggedColumns,
+  keyColumns,
+  orderColumns,
+  ownKeyColumns,
+  redemptionColumns,
+  walletColumns,
+} from './projected-columns.js';
+import { differingColumn, ProjectedRow, storedValues, type Column } from './projected-row.js';
 import type { KeyedEvent, StreamFold } from './stream-fold.js';
+import { WantedRows } from './wanted-rows.js';
 
-/** What a row says of one thing: named values, so that a finding can name the first that is wrong. */
-type Facts = readonly (readonly [name: string, value: string | null | undefined])[];
+/** Tables of which a row that nothing is behind is superfluous. */
+const tables = {
+  wallets: { check: 'wallet_row', columns: walletColumns },
+  keys: { check: 'command_key_row', columns: keyColumns },
+  codes: { check: 'voucher_code_row', columns: codeColumns },
+  flagged: { check: 'flagged_redemption_row', columns: flaggedColumns },
+  dialects: { check: 'dialect_redemption_row', columns: dialectColumns },
+  redemptions: { check: 'redemption_row', columns: redemptionColumns },
+} as const satisfies Partial<Record<SourceName, { readonly check: Check; readonly columns: readonly Column<never>[] }>>;
 
-/** What is read beside the events. */
-export type ProjectedRows = Readonly<Record<Exclude<SourceName, 'events'>, RowPart>>;
-
-/** A row of these that belongs to no stream is superfluous. */
-const strays = [
-  ['wallets', 'wallet_row'],
-  ['keys', 'command_key_row'],
-  ['codes', 'voucher_code_row'],
-  ['flagged', 'flagged_redemption_row'],
-  ['dialects', 'dialect_redemption_row'],
-  ['redemptions', 'redemption_row'],
-] as const satisfies readonly (readonly [keyof ProjectedRows, Check])[];
-
-type Place = Pick<StreamRows, 'companyId' | 'walletId'>;
+type Table = keyof typeof tables;
 
 /** Compares the inline projections with the folds of the streams: what is missing, different or superfluous is a finding. */
 export class ProjectionAudit {
   constructor(
-    private readonly parts: ProjectedRows,
+    private readonly part: RowPart,
     private readonly report: Report,
   ) {}
 
-  compare(stream: StreamFold): void {
-    this.compareWallet(stream);
-    this.compareKeys(stream);
-    this.compareByRedemption(stream);
-    this.compareDialects(stream);
-    this.compareOrders(stream);
-    this.compareWork(stream);
-    this.compareRedemptions(stream);
+  /** @param number the stream's in the part. */
+  compare(number: number, stream: StreamFold): void {
+    this.compareWallet(number, stream);
+    this.compareKeys(number, stream);
+    this.compareCodes(number, stream);
+    this.compareFlagged(number, stream);
+    this.compareDialects(number, stream);
+    this.compareOrders(number, stream);
+    this.compareWork(number, stream);
+    this.compareRedemptions(number, stream);
   }
 
   /** Of a stream that has no events. */
-  findStrays(place: Place): void {
-    for (const [source, check] of strays) {
-      for (const row of this.rowsOf(source, place)) this.superfluous(check, row);
+  findStrays(number: number): void {
+    for (const table of Object.keys(tables) as Table[]) {
+      for (const row of this.rowsOf(table, number)) this.superfluous(table, row);
     }
   }
 
-  private compareWallet(stream: StreamFold): void {
+  private compareWallet(number: number, stream: StreamFold): void {
     let isThere = false;
-    for (const row of this.rowsOf('wallets', stream)) {
+    for (const row of this.rowsOf('wallets', number)) {
       isThere = true;
-      this.compareFacts('wallet_row', stream, () => undefined, walletFacts(stream), row, 0);
+      this.compareFacts('wallets', stream, undefined, { row, columns: walletColumns, fact: stream });
     }
-    if (!isThere) this.missing('wallet_row', stream, undefined, 'a row of the wallet');
+    if (!isThere) this.missing('wallets', stream, undefined, 'a row of the wallet');
   }
 
-  private compareKeys(stream: StreamFold): void {
-    const left = new Map<string, KeyedEvent>();
-    for (const keyed of stream.keyed) {
-      const id = lineOf([keyed.key.scope, keyed.key.keyDigest]);
-      if (left.has(id)) {
-        this.find('command_key_row', stream, redemptionIdOf(keyed.event), {
-          expected: 'a key once',
-          found: `${keyed.key.scope} ${keyed.key.keyDigest} at version ${keyed.event.version}, too`,
-        });
+  private compareKeys(number: number, stream: StreamFold): void {
+    const { check, columns } = tables.keys;
+    const seen = new Set<string>();
+    const keyed: KeyedEvent[] = [];
+    for (const one of stream.keyed) {
+      const id = keyId(one);
+      if (seen.has(id)) {
+        const found = `${id} at version ${one.event.version}, too`;
+        this.find(check, stream, redemptionIdOf(one.event), { expected: 'a key once', found });
+      } else {
+        seen.add(id);
+        keyed.push(one);
       }
-      left.set(id, left.get(id) ?? keyed);
     }
-    for (const row of this.rowsOf('keys', stream)) {
-      const id = row.first(2);
-      const keyed = left.get(id);
-      if (keyed === undefined) {
-        this.superfluous('command_key_row', row);
+    const wanted = new WantedRows(keyed, keyId);
+    for (const row of this.rowsOf('keys', number)) {
+      const place = wanted.find(
+        (one) => differingColumn(row, ownKeyColumns, one) === undefined,
+        () => storedValues(row, ownKeyColumns).join(' '),
+      );
+      if (place === undefined) {
+        this.superfluous('keys', row);
         continue;
       }
-      left.delete(id);
-      this.compareFacts('command_key_row', stream, () => row.values[4] ?? undefined, keyFacts(keyed), row, 2);
+      wanted.strikeOff(place);
+      const fact = wanted.at(place);
+      this.compareFacts('keys', stream, redemptionIdOf(fact.event), { row, columns, fact });
     }
-    for (const { key, event } of left.values()) {
-      this.missing('command_key_row', stream, redemptionIdOf(event), `a row of ${key.scope} ${key.keyDigest}`);
+    for (const one of wanted.left) {
+      this.missing('keys', stream, redemptionIdOf(one.event), `a row of ${keyId(one)}`);
     }
   }
 
-  private compareByRedemption(stream: StreamFold): void {
-    const { redemptions } = stream.audit;
-    const coded = new Set<string>();
-    const flagged = new Set<string>();
-    for (const r of redemptions.values()) {
-      if (r.voucher.code !== undefined) coded.add(r.id);
-      if (r.flags.length > 0) flagged.add(r.id);
-    }
-    for (const row of this.rowsOf('codes', stream)) {
-      const { id } = row;
-      const code = redemptions.get(id)?.voucher.code;
-      if (code !== undefined && row.endsWith(1, code.digest)) coded.delete(id);
-      else this.superfluous('voucher_code_row', row);
-    }
-    for (const row of this.rowsOf('flagged', stream)) {
-      if (!flagged.delete(row.id)) this.superfluous('flagged_redemption_row', row);
-    }
-    for (const id of coded) this.missing('voucher_code_row', stream, id, 'a row of the redemption’s code');
-    for (const id of flagged) this.missing('flagged_redemption_row', stream, id, 'a row of the flagged redemption');
+  private compareCodes(number: number, stream: StreamFold): void {
+    const coded = this.redemptions(stream, (r) => r.voucher.code !== undefined);
+    this.compareWhole('codes', number, stream, coded, 'a row of the redemption’s code');
   }
 
-  private compareDialects(stream: StreamFold): void {
-    const { redemptions } = stream.audit;
-    const named = new Set<string>();
-    for (const r of redemptions.values()) if (r.dialectId !== undefined) named.add(r.id);
-    for (const row of this.rowsOf('dialects', stream)) {
-      const r = redemptions.get(row.id);
-      const isSo = r?.dialectId !== undefined && row.endsWith(1, lineOf([r.dialect, String(r.dialectId)]));
-      if (!isSo || !named.delete(row.id)) this.superfluous('dialect_redemption_row', row);
+  private compareFlagged(number: number, stream: StreamFold): void {
+    const flagged = this.redemptions(stream, (r) => r.flags.length > 0);
+    this.compareWhole('flagged', number, stream, flagged, 'a row of the flagged redemption');
+  }
+
+  private compareDialects(number: number, stream: StreamFold): void {
+    const named = this.redemptions(stream, (r) => r.dialectId !== undefined);
+    this.compareWhole('dialects', number, stream, named, 'a row of the redemption’s number');
+  }
+
+  private compareRedemptions(number: number, stream: StreamFold): void {
+    const { columns } = tables.redemptions;
+    const wanted = this.redemptions(stream, () => true);
+    for (const row of this.rowsOf('redemptions', number)) {
+      const place = findById(wanted, row);
+      if (place === undefined) {
+        this.superfluous('redemptions', row);
+        continue;
+      }
+      wanted.strikeOff(place);
+      const fact = wanted.at(place);
+      this.compareFacts('redemptions', stream, fact.id, { row, columns, fact });
     }
-    for (const id of named) this.missing('dialect_redemption_row', stream, id, 'a row of the redemption’s number');
+    for (const { id } of wanted.left) this.missing('redemptions', stream, id, 'a row of the redemption');
+  }
+
+  /** Tables all of whose columns are a key: a row with another value is another row. */
+  private compareWhole(
+    table: 'codes' | 'flagged' | 'dialects',
+    number: number,
+    stream: StreamFold,
+    wanted: WantedRows<Redemption>,
+    expected: string,
+  ): void {
+    const columns: readonly Column<Redemption>[] = tables[table].columns;
+    for (const row of this.rowsOf(table, number)) {
+      const place = findById(wanted, row);
+      if (place !== undefined && differingColumn(row, columns, wanted.at(place)) === undefined) {
+        wanted.strikeOff(place);
+      } else {
+        this.superfluous(table, row);
+      }
+    }
+    for (const { id } of wanted.left) this.missing(table, stream, id, expected);
   }
 
   /** Orders of which nothing was committed are nobody's concern here. */
-  private compareOrders(stream: StreamFold): void {
+  private compareOrders(number: number, stream: StreamFold): void {
+    if (stream.ordered.length === 0) return;
     const carried = new Set<string>();
-    for (const row of this.rowsOf('orders', stream)) {
-      const [redemptionId, recoveryId, orderId] = row.values;
+    for (const row of this.rowsOf('orders', number)) {
+      const [redemptionId, recoveryId, orderId] = storedValues(row, orderColumns);
       carried.add(`${redemptionId} ${orderId}`).add(`${recoveryId} ${orderId}`);
     }
     const { companyId, walletId } = stream;
@@ -147,71 +168,45 @@ export class ProjectionAudit {
   }
 
   /** Work that is left over does no harm: whoever looks finds that nothing is owed. */
-  private compareWork(stream: StreamFold): void {
+  private compareWork(number: number, stream: StreamFold): void {
     const listed = new Set<string>();
-    for (const row of this.rowsOf('work', stream)) listed.add(row.id);
+    for (const row of this.rowsOf('work', number)) listed.add(row.id);
     for (const r of stream.audit.redemptions.values()) {
-      if (nextStep(r, r.updatedAt).kind === 'none' || listed.has(r.id)) continue;
-      this.missing('saga_work_row', stream, r.id, 'a row of the work that is owed');
+      if (listed.has(r.id) || nextStep(r, r.updatedAt).kind === 'none') continue;
+      const expected = 'a row of the work that is owed';
+      this.find('saga_work_row', stream, r.id, { expected, found: 'none' });
     }
   }
 
-  private compareRedemptions(stream: StreamFold): void {
-    const left = stream.audit.redemptions;
-    for (const row of this.rowsOf('redemptions', stream)) {
-      const { id } = row;
-      const redemption = left.get(id);
-      if (redemption === undefined) {
-        this.superfluous('redemption_row', row);
-        continue;
-      }
-      left.delete(id);
-      this.compareFacts('redemption_row', stream, () => id, redemptionFacts(redemption), row, 1);
-    }
-    for (const id of left.keys()) this.missing('redemption_row', stream, id, 'a row of the redemption');
+  private redemptions({ audit }: StreamFold, are: (r: Redemption) => boolean): WantedRows<Redemption> {
+    return new WantedRows([...audit.redemptions.values()].filter(are), ({ id }) => id);
   }
 
-  private *rowsOf(source: keyof ProjectedRows, place: Place): Generator<ProjectedRow> {
-    const part = this.parts[source];
-    const rows = part.stream(streamKey(place));
-    if (rows === undefined) return;
-    for (const { batch, places, lengths } of part.batches(rows)) {
-      for (let i = 0; i < places.length; i++) {
-        const at = places[i] as number;
-        // The line's break is not the row's.
-        yield new ProjectedRow(batch.text(at, at + (lengths[i] as number) - 1));
-      }
+  private *rowsOf(source: SourceName, number: number): Generator<ProjectedRow> {
+    for (const batch of this.part.batches(number, sourceIndex[source])) {
+      for (const at of batch.places) yield new ProjectedRow(batch, at);
     }
   }
 
-  /** The row's values behind the first `skipped`. */
-  private compareFacts(
-    check: Check,
+  private compareFacts<F>(
+    table: Table,
     stream: StreamFold,
-    redemptionIdOfRow: () => string | undefined,
-    facts: Facts,
-    row: ProjectedRow,
-    skipped: number,
+    redemptionId: string | undefined,
+    { row, columns, fact }: { readonly row: ProjectedRow; readonly columns: readonly Column<F>[]; readonly fact: F },
   ): void {
-    if (row.endsWith(skipped, lineOf(facts.map(([, value]) => value)))) return;
-    const values = row.values.slice(skipped);
-    for (let i = 0; i < facts.length; i++) {
-      const [name, value = null] = facts[i] as Facts[number];
-      const stored = values[i] ?? null;
-      if (stored === value) continue;
-      this.find(check, stream, redemptionIdOfRow(), { expected: `${name} ${value}`, found: `${name} ${stored}` });
-      return;
-    }
+    const differing = differingColumn(row, columns, fact);
+    if (differing !== undefined) this.find(tables[table].check, stream, redemptionId, differing);
   }
 
-  private missing(check: Check, stream: StreamFold, redemptionId: string | undefined, expected: string): void {
-    this.find(check, stream, redemptionId, { expected, found: 'none' });
+  private missing(table: Table, stream: StreamFold, redemptionId: string | undefined, expected: string): void {
+    this.find(tables[table].check, stream, redemptionId, { expected, found: 'none' });
   }
 
-  private superfluous(check: Check, { companyId, walletId, values }: ProjectedRow): void {
-    const found = values.map((value) => value ?? 'null').join(' ');
-    const place = { companyId, walletId };
-    this.report({ check, ...place, expected: 'no row without events behind it', found: found.slice(0, FOUND_MAX) });
+  private superfluous(table: Table, row: ProjectedRow): void {
+    const { check, columns } = tables[table];
+    const found = storedValues(row, columns).join(' ').slice(0, FOUND_MAX);
+    const { companyId, walletId } = row;
+    this.report({ check, companyId, walletId, expected: 'no row without events behind it', found });
   }
 
   private find(
@@ -226,55 +221,13 @@ export class ProjectionAudit {
 
 const FOUND_MAX = 200;
 
-const ZEROS = /\.?0*Z$/;
-
-/** A moment as the server writes it in UTC. */
-function serverTime(at: Instant | undefined): string | null {
-  return at === undefined ? null : `${formatInstant(at).replace('T', ' ').replace(ZEROS, '')}+00`;
+function keyId({ key }: KeyedEvent): string {
+  return `${key.scope} ${key.keyDigest}`;
 }
 
-/** As the columns of `selectWallets`, from the third. */
-function walletFacts({ audit: { wallet, head }, openedAt, walletId }: StreamFold): Facts {
-  return [
-    ['version', String(wallet.version)],
-    ['head_hash', `\\x${hex(head)}`],
-    ['available', String(wallet.available)],
-    ['reserved', String(wallet.reserved)],
-    ['burned', String(wallet.burned)],
-    ['expired', String(wallet.expired)],
-    ['earned', String(wallet.earned)],
-    ['adjusted_up', String(wallet.adjustedUp)],
-    ['adjusted_down', String(wallet.adjustedDown)],
-    ['earn_reversed', String(wallet.earnReversed)],
-    ['last_occurred_at', serverTime(wallet.lastOccurredAt)],
-    ['last_entry_at', serverTime(wallet.lastEntryAt)],
-    ['created_at', serverTime(openedAt)],
-    ['the wallet of its customer', walletId],
-  ];
-}
-
-/** As the columns of `selectRedemptions`, from the fourth. */
-function redemptionFacts(r: Redemption): Facts {
-  return [
-    ['status', r.status],
-    ['reward_option_id', r.rewardOptionId],
-    ['points_committed', String(r.committed)],
-    ['points_reversed', String(r.reversed)],
-    ['requested_at', serverTime(r.requestedAt)],
-    ['first_version', String(r.firstVersion)],
-    ['last_entry_version', r.lastEntryVersion?.toString()],
-    ['state', encodeRedemption(r)],
-    ['settled', isSettled(r) ? 't' : 'f'],
-  ];
-}
-
-/** As the columns of `selectKeys`, from the fifth. A key that opened a redemption finds all through that; any other knows its first event. */
-function keyFacts({ key, event }: KeyedEvent): Facts {
-  const opened = event.type === 'RedemptionRequested' && event.data.recoversRedemptionId === undefined;
-  return [
-    ['command_digest', key.commandDigest],
-    ['command_id', event.causationId],
-    ['redemption_id', redemptionIdOf(event)],
-    ['version', opened ? null : String(event.version)],
-  ];
+function findById(wanted: WantedRows<Redemption>, row: ProjectedRow): number | undefined {
+  return wanted.find(
+    ({ id }) => row.isId(id),
+    () => row.id,
+  );
 }

@@ -1,15 +1,14 @@
 import { instant, type Instant, type StoredEvent } from '#domain';
 import { hash } from 'node:crypto';
 import type { RowBatch } from './row-batch.js';
+import { COMPANY, LENGTH_BYTES, THIRD, WALLET } from './stream-columns.js';
 
 /** In the order in which `EventRow` finds them: what is never null and always as wide comes first, the body last. */
 export const EVENT_COLUMNS = `
   company_id, wallet_id, version, position, transaction_id, occurred_at, available_after, reserved_after, burned_after, event_id,
   redemption_id, points_delta, type, hash, body`;
 
-const COMPANY = 6;
-const WALLET = 14;
-const VERSION = 34;
+const VERSION = THIRD;
 const POSITION = 46;
 const TRANSACTION = 58;
 const OCCURRED_AT = 70;
@@ -18,7 +17,6 @@ const RESERVED = 94;
 const BURNED = 106;
 const EVENT_ID = 118;
 const REDEMPTION_ID = 138;
-const LENGTH = 4;
 const HASH_WIDTH = 32;
 
 /** A stored event as it came from the server. Values are read where they are asked for: most are only compared. */
@@ -38,10 +36,10 @@ export class EventRow implements StoredEvent {
     readonly walletId: string,
   ) {
     this.version = batch.int64(at + VERSION);
-    this.deltaAt = behind(batch, at + REDEMPTION_ID) + LENGTH;
-    this.typeAt = behind(batch, this.deltaAt) + LENGTH;
-    this.hashAt = behind(batch, this.typeAt) + LENGTH;
-    this.from = behind(batch, this.hashAt) + LENGTH;
+    this.deltaAt = behind(batch, at + REDEMPTION_ID) + LENGTH_BYTES;
+    this.typeAt = behind(batch, this.deltaAt) + LENGTH_BYTES;
+    this.hashAt = behind(batch, this.typeAt) + LENGTH_BYTES;
+    this.from = behind(batch, this.hashAt) + LENGTH_BYTES;
     this.end = behind(batch, this.from);
   }
 
@@ -125,19 +123,19 @@ export class EventRow implements StoredEvent {
     return hash('sha256', bytes.subarray(this.from - HASH_WIDTH, this.end), 'binary') === own;
   }
 
-  /** As it came: the text was made of the bytes before anything was written over them. */
+  /** As it came, for as long as it is asked for: the text was made of the bytes before anything was written over them. */
   private get hashText(): string {
-    return this.batch.latin1.slice(this.hashAt, behind(this.batch, this.hashAt));
+    return this.batch.latin1.slice(this.hashAt, this.from - LENGTH_BYTES);
   }
 }
 
 function isNull(batch: RowBatch, at: number): boolean {
-  return batch.int32(at - LENGTH) < 0;
+  return batch.int32(at - LENGTH_BYTES) < 0;
 }
 
 /** The place behind the value that stands at `at`. */
 function behind(batch: RowBatch, at: number): number {
-  const length = batch.int32(at - LENGTH);
+  const length = batch.int32(at - LENGTH_BYTES);
   return length < 0 ? at : at + length;
 }
 

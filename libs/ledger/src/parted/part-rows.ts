@@ -1,10 +1,13 @@
 import type pg from 'pg';
 import { copyOut } from '../feed/copy-out.js';
-import { partOf, type RowFormat } from './row-format.js';
+import { LENGTH_BYTES, UUID_BYTES, WALLET } from '../feed/stream-columns.js';
+import { partOf } from './part-of.js';
 import type { SpillFile, Stretches } from './spill-file.js';
 
+const WALLET_END = WALLET + UUID_BYTES - LENGTH_BYTES;
+
 /**
- * Puts the rows of a COPY aside, by the stream they belong to.
+ * Puts the rows of a `COPY … (FORMAT binary)` aside, by the stream that their first two columns name.
  *
  * @returns where they are, by part; and how many there were.
  * @throws SpillError
@@ -12,15 +15,14 @@ import type { SpillFile, Stretches } from './spill-file.js';
 export async function partRows(
   client: pg.ClientBase,
   statement: string,
-  format: RowFormat,
   { spill, parts }: { readonly spill: SpillFile; readonly parts: number },
 ): Promise<{ readonly stretches: Stretches; readonly rows: number }> {
   let rows = 0;
-  for await (const { bytes, places, ends, length } of copyOut(client, statement)) {
+  for await (const batch of copyOut(client, statement)) {
+    const { bytes, places, ends, length } = batch;
     for (let i = 0; i < length; i++) {
       const row = places[i] as number;
-      const part = parts === 1 ? 0 : partOf(format.walletEnd(bytes, row), parts);
-      spill.add(part, bytes, row, ends[i] as number);
+      spill.add(partOf(batch.int32(row + WALLET_END), parts), bytes, row, ends[i] as number);
     }
     rows += length;
   }
