@@ -47,7 +47,7 @@ describe('The audit of a stream', () => {
     const { audit, findings } = audited(storedRows(history));
     expect(findings).toEqual([]);
     expect(audit.wallet).toStrictEqual(history.state.wallet);
-    expect(audit.redemptions).toStrictEqual(history.state.redemptions);
+    expect(new Map(audit.redemptions().map((r) => [r.id, r]))).toStrictEqual(history.state.redemptions);
     expect(audit.head).toStrictEqual(history.recorded.at(-1)?.hash);
   });
 

@@ -9,6 +9,7 @@ import type { Redemption } from '../redemption/redemption.js';
 import { emptyWallet, evolveWallet, isConserved, type Wallet } from '../wallet/wallet.js';
 import { differingColumn } from './compare-columns.js';
 import type { FoundFact, Report } from './finding.js';
+import { RedemptionFolds } from './redemption-folds.js';
 import { expectedBefore, standing } from './saga-path.js';
 import type { StoredEvent } from './stored-event.js';
 
@@ -29,7 +30,7 @@ export interface StreamAuditOptions {
  */
 export class StreamAudit {
   wallet: Wallet = emptyWallet;
-  readonly redemptions = new Map<string, Redemption>();
+  private readonly folds = new RedemptionFolds();
   private readonly genesis: Uint8Array;
   private version = 0n;
   private before: StoredEvent | undefined;
@@ -46,6 +47,11 @@ export class StreamAudit {
   /** The newest row's hash. Where it isn't what it ought to be, the rows behind it are judged by it all the same. */
   get head(): Uint8Array {
     return this.before?.hash ?? this.genesis;
+  }
+
+  /** About in the order in which they began. */
+  redemptions(): readonly Redemption[] {
+    return this.folds.all();
   }
 
   take(row: StoredEvent): void {
@@ -144,7 +150,7 @@ export class StreamAudit {
   }
 
   private foldRedemption(row: StoredEvent, event: LedgerEvent, redemptionId: string): void {
-    const before = this.redemptions.get(redemptionId);
+    const before = this.folds.get(redemptionId);
     const expected = expectedBefore(before, event, event.occurredAt);
     if (expected !== undefined) {
       this.find(row, { check: 'saga_path', redemptionId, expected, found: standing(before, event.type) });
@@ -154,7 +160,7 @@ export class StreamAudit {
     }
     // A story without its beginning can't be folded; that it is missing has been said.
     if (before === undefined && event.type !== 'RedemptionRequested') return;
-    this.redemptions.set(redemptionId, evolveRedemption(before, event, event));
+    this.folds.replace(evolveRedemption(before, event, event));
   }
 
   private find(row: StoredEvent, { check, expected, found, redemptionId = row.redemptionId }: FoundFact): void {

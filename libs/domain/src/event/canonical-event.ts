@@ -1,7 +1,18 @@
 import { eventSchemas, eventTypes, type EventType } from './event-schemas.js';
-import { MalformedRecord, oneOf, readWithin, record, scanOf, type Field, type Json, type RecordOf } from './field.js';
+import {
+  MalformedRecord,
+  oneOf,
+  partScanOf,
+  readWithin,
+  record,
+  scanOf,
+  token,
+  type Field,
+  type Json,
+  type RecordOf,
+} from './field.js';
 import { envelopeFields, type LedgerEvent } from './ledger-event.js';
-import type { Scan } from './scan-code.js';
+import type { Given, Scan } from './scan-code.js';
 import { schemaVersionOf, upcast } from './upcast.js';
 
 /** One record for each type: the envelope with that type's data among its fields, names sorted together. */
@@ -34,16 +45,29 @@ export function decodeEvent(bytes: string): LedgerEvent {
 
 const TYPE_LABEL = ',"type":"';
 
-const scans = new Map<string, Scan<LedgerEvent>>();
+/**
+ * The envelope of any type, whose data is read by what is given: fifteen functions that each read all of an event would take fifteen times as
+ * long to compile, in every thread that reads events.
+ */
+const anyEnvelope = record({
+  ...envelopeFields,
+  type: { ...token, scanCode: (code) => code.givenName() } satisfies Field<string>,
+  data: { ...token, scanCode: (code) => code.givenValue() } satisfies Field<unknown>,
+});
+
+let scanEnvelope: Scan<LedgerEvent> | undefined;
+const given = new Map<string, Given>();
 
 /** Made when first asked for: most programs read few types, or none. */
-function scanOfType(type: string): Scan<LedgerEvent> | undefined {
-  let scan = scans.get(type);
-  if (scan === undefined && Object.hasOwn(envelopes, type)) {
-    scan = scanOf(envelopes[type as EventType]);
-    scans.set(type, scan);
+function givenBy(type: string): Given | undefined {
+  let known = given.get(type);
+  if (known === undefined && Object.hasOwn(eventSchemas, type)) {
+    const name = type as EventType;
+    const piece = Uint8Array.from(JSON.stringify(name), (character) => character.charCodeAt(0));
+    known = { name, piece, scan: partScanOf<unknown>(eventSchemas[name]) };
+    given.set(name, known);
   }
-  return scan;
+  return known;
 }
 
 /**
@@ -63,8 +87,11 @@ export function readCanonicalEvent(
   // Behind the type stand only the version and the wallet: no text of a caller's can be found instead.
   const at = latin1.lastIndexOf(TYPE_LABEL, end - TYPE_LABEL.length) + TYPE_LABEL.length;
   const type = latin1.slice(at, latin1.indexOf('"', at));
-  const event = scanOfType(type)?.(bytes, from, end, latin1);
-  return event?.type === type && event.schemaVersion === schemaVersionOf(event.type) ? event : undefined;
+  const known = givenBy(type);
+  if (known === undefined) return undefined;
+  scanEnvelope ??= scanOf(anyEnvelope as unknown as Field<LedgerEvent>);
+  const event = scanEnvelope(bytes, from, end, latin1, known);
+  return event?.schemaVersion === schemaVersionOf(known.name as EventType) ? event : undefined;
 }
 
 /** JSON Schema (2020-12) of a stored event at its newest version. */

@@ -1,7 +1,7 @@
 import { formatInstant, parseInstant, type Instant } from '../instant.js';
 import { invariant } from '../invariant.js';
 import { isPoints, POINTS_MAX, type Points } from '../points.js';
-import { ScanCode, type Scan } from './scan-code.js';
+import { ScanCode, type PartScan, type Scan } from './scan-code.js';
 import { WriteCode, type Write } from './write-code.js';
 
 /** JSON as it comes out of `JSON.parse`. */
@@ -250,6 +250,12 @@ function writerOf<T>(field: Field<T>): Write<T> {
 export function scanOf<T>(field: Field<T>): Scan<T> {
   const code = new ScanCode();
   return code.compile(field.scanCode(code));
+}
+
+/** The same of a field that something else stands behind. */
+export function partScanOf<T>(field: Field<T>): PartScan<T> {
+  const code = new ScanCode();
+  return code.compilePart(field.scanCode(code));
 }
 
 /** Reads one part of something larger; a complaint about it says where it stands. */

@@ -6,7 +6,18 @@ import { scanTools } from './scan-tools.js';
  * values are cut from it. What it reads to its end is exactly what would be written again; for anything else it
  * answers undefined.
  */
-export type Scan<T> = (bytes: Uint8Array, from: number, end: number, latin1: string) => T | undefined;
+export type Scan<T> = (bytes: Uint8Array, from: number, end: number, latin1: string, given?: Given) => T | undefined;
+
+/** Reads a value that something else stands behind; where it ends, `scanTools.cursor.at` says. */
+export type PartScan<T> = Scan<T>;
+
+/** What records of one shape differ in: one member is of this name, another is read so. */
+export interface Given {
+  readonly name: string;
+  /** The name as it stands, in quotes. */
+  readonly piece: Uint8Array;
+  readonly scan: PartScan<unknown>;
+}
 
 /**
  * Writes the function that reads a record, from the same table of fields that writes it. A function of straight lines for each type of event
@@ -93,14 +104,37 @@ export class ScanCode {
     return result;
   }
 
-  /** The function that reads what has been described, whose value is `value`. */
+  /** The name that is given. */
+  givenName(): string {
+    this.add('if (!tools.stands(b, p, given.piece)) return undefined;', 'p += given.piece.length;');
+    return 'given.name';
+  }
+
+  /** Whatever the scan reads that is given. */
+  givenValue(): string {
+    const value = this.variable();
+    this.add(`${value} = given.scan(b, p, end, latin1);`, `if (${value} === undefined) return undefined;`);
+    this.add('p = tools.cursor.at;');
+    return value;
+  }
+
+  /** The function that reads what has been described, whose value is `value`, and nothing behind it. */
   compile<T>(value: string): Scan<T> {
+    return this.compileTo(`return p === end ? ${value} : undefined;`);
+  }
+
+  /** The same where more may stand behind it. */
+  compilePart<T>(value: string): PartScan<T> {
+    return this.compileTo(`tools.cursor.at = p; return ${value};`);
+  }
+
+  private compileTo<T>(last: string): Scan<T> {
     const names = Array.from({ length: this.variables }, (_, i) => `v${i}`);
     const source = [
-      '"use strict"; return function scan(b, from, end, latin1) {',
+      '"use strict"; return function scan(b, from, end, latin1, given) {',
       `let p = from, q = 0, ${names.join(', ')};`,
       ...this.lines,
-      `return p === end ? ${value} : undefined; }`,
+      `${last} }`,
     ].join('\n');
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text is made of constants of this program alone
     const make = new Function('tools', 'pieces', source) as (

@@ -64,5 +64,18 @@ function quotedInteger(bytes: Uint8Array, from: number, to: number): bigint | un
   return value === undefined || value === 0n ? undefined : -value;
 }
 
+/** Where the value ends that was read last by a scan of a part. */
+const cursor = { at: 0 };
+
 /** What the functions call that `ScanCode` writes. */
-export const scanTools = { stands, plainEnd, digitsEnd, wholeNumber, quotedWhole, quotedInteger, instantAt, oddString };
+export const scanTools = {
+  cursor,
+  stands,
+  plainEnd,
+  digitsEnd,
+  wholeNumber,
+  quotedWhole,
+  quotedInteger,
+  instantAt,
+  oddString,
+};

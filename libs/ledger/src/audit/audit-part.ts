@@ -71,7 +71,7 @@ class PartAudit {
       onForeignKey: (key) => void this.foreignKeys.push(key),
     });
     this.takeEvents(number, stream);
-    for (const redemption of stream.audit.redemptions.values()) addTaken(this.countersTaken, companyId, redemption);
+    for (const redemption of stream.audit.redemptions()) addTaken(this.countersTaken, companyId, redemption);
     projections.compare(number, stream);
     this.streams += 1;
   }

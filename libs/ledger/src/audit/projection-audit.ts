@@ -171,7 +171,7 @@ export class ProjectionAudit {
   private compareWork(number: number, stream: StreamFold): void {
     const listed = new Set<string>();
     for (const row of this.rowsOf('work', number)) listed.add(row.id);
-    for (const r of stream.audit.redemptions.values()) {
+    for (const r of stream.audit.redemptions()) {
       if (listed.has(r.id) || nextStep(r, r.updatedAt).kind === 'none') continue;
       const expected = 'a row of the work that is owed';
       this.find('saga_work_row', stream, r.id, { expected, found: 'none' });
@@ -179,7 +179,7 @@ export class ProjectionAudit {
   }
 
   private redemptions({ audit }: StreamFold, are: (r: Redemption) => boolean): WantedRows<Redemption> {
-    return new WantedRows([...audit.redemptions.values()].filter(are), ({ id }) => id);
+    return new WantedRows(audit.redemptions().filter(are), ({ id }) => id);
   }
 
   private *rowsOf(source: SourceName, number: number): Generator<ProjectedRow> {

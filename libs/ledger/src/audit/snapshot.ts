@@ -1,5 +1,6 @@
 import { createPool, UNLIMITED, type Logger, type Secret, type TimeLimits } from '#platform';
 import type pg from 'pg';
+import { LendingSocket } from '../feed/lending-socket.js';
 
 /** Where the audit reads; what threads are given, too. */
 export interface AuditDatabase {
@@ -27,7 +28,10 @@ export async function openSnapshot(
   { url, applicationName, logger }: AuditDatabase,
   snapshotId?: string,
 ): Promise<Snapshot> {
-  const pool = createPool({ url, poolMax: 1 }, { applicationName, logger, limits: LIMITS });
+  const pool = createPool(
+    { url, poolMax: 1 },
+    { applicationName, logger, limits: LIMITS, stream: () => new LendingSocket() },
+  );
   let client: pg.PoolClient | undefined;
   // The transaction has written nothing: it ends with its connection, in the middle of a statement if need be.
   const close = async (): Promise<void> => {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { copyOut } from '../feed/copy-out.js';
+import { copyEach } from '../feed/copy-out.js';
 import { LENGTH_BYTES, UUID_BYTES, WALLET } from '../feed/stream-columns.js';
 import { partOf } from './part-of.js';
 import type { SpillFile, Stretches } from './spill-file.js';
@@ -18,13 +18,13 @@ export async function partRows(
   { spill, parts }: { readonly spill: SpillFile; readonly parts: number },
 ): Promise<{ readonly stretches: Stretches; readonly rows: number }> {
   let rows = 0;
-  for await (const batch of copyOut(client, statement)) {
+  await copyEach(client, statement, (batch) => {
     const { bytes, places, ends, length } = batch;
     for (let i = 0; i < length; i++) {
       const row = places[i] as number;
       spill.add(partOf(batch.int32(row + WALLET_END), parts), bytes, row, ends[i] as number);
     }
     rows += length;
-  }
+  });
   return { stretches: spill.cut(), rows };
 }

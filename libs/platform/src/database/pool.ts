@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { DatabaseConfig } from '../config/config.js';
 import type { Logger } from '../logging/logger.js';
@@ -30,6 +31,8 @@ export interface PoolOptions {
    * written to be nested loops over primary keys.
    */
   readonly byIndexOnly?: boolean;
+  /** Makes the socket of a connection, where it is not to be node-postgres' own. */
+  readonly stream?: () => Socket;
 }
 
 /**
@@ -52,6 +55,7 @@ export function createPool(database: PoolDatabase, options: PoolOptions): pg.Poo
     application_name: database.throughPooler === true ? POOLED_NAME : applicationName,
     max,
     ...{ pipeline },
+    ...(options.stream === undefined ? {} : { stream: options.stream }),
     connectionTimeoutMillis: 5_000,
     query_timeout: limits.transactionMs === 0 ? 0 : limits.transactionMs + SILENCE_MS,
     idleTimeoutMillis: 60_000,
