@@ -2,11 +2,13 @@ import type { Finding } from '#domain';
 import { availableParallelism } from 'node:os';
 import type pg from 'pg';
 import { EVERY_COMPANY, type StreamRange } from '../feed/stream-reader.js';
-import { stretchesOf } from '../parted/spill-file.js';
+import { partsFor } from '../parted/part-count.js';
+import { share } from '../parted/share.js';
+import { stretchesOf, type PutAside } from '../parted/spill-file.js';
 import { projectionNames } from '../projections/registry.js';
 import type { AuditedPart, PartPlaces } from './audit-part.js';
 import { readOrders, sourceNames, type AuditScope, type ReadOrder, type SourceName } from './audit-sources.js';
-import { LocalAuditor, type Auditor, type AuditPlan, type PutAside } from './auditor.js';
+import { LocalAuditor, type Auditor, type AuditPlan } from './auditor.js';
 import { checkCounters } from './counter-audit.js';
 import { FindingsKept } from './kept-findings.js';
 import { checkProviderKeys } from './provider-keys.js';
@@ -43,12 +45,6 @@ export interface AuditReport {
 const THREADS_FROM_EVENTS = 200_000;
 const THREADS_MAX = 4;
 
-/** Of the tables, for a part; a thread holds one part in memory. */
-const BYTES_A_PART = 8_388_608;
-const PARTS_MAX = 4_096;
-/** So that no thread waits long for another's last. */
-const PARTS_A_THREAD = 8;
-
 /**
  * Replays the whole ledger, or one company's, as it is at one moment while requests go on, and reports whatever is not as it
  * ought to be. All rows are read once, as they lie, and put aside by stream; then a part of the streams after the other is looked through.
@@ -66,10 +62,7 @@ export async function auditLedger(options: AuditLedgerOptions): Promise<AuditRep
     const { events: eventsExpected } = await ledgerExtent(client, companies);
     const { orders, bytes } = await readOrders(client, scope);
     const threads = options.threads ?? threadsFor(eventsExpected);
-    const parts = Math.min(
-      Math.max(Math.ceil(bytes / BYTES_A_PART), threads === 1 ? 1 : threads * PARTS_A_THREAD),
-      PARTS_MAX,
-    );
+    const parts = partsFor(bytes, threads);
     const plan: AuditPlan = { snapshotId, scope, parts };
     const audit = new LedgerAudit((events) => onProgress?.({ events, eventsExpected }));
     const auditors = Array.from({ length: threads }, () =>
@@ -135,23 +128,6 @@ class LedgerAudit {
 
   private tell(): void {
     this.onProgress(Math.round((this.read + this.events) / 2));
-  }
-}
-
-/** Whoever is free takes the next piece of work. One that fails is the last for everybody. */
-async function share<T>(
-  auditors: readonly Auditor[],
-  pieces: readonly T[],
-  work: (auditor: Auditor, piece: T, index: number) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const go = async (auditor: Auditor): Promise<void> => {
-    for (let i = next++; i < pieces.length; i = next++) await work(auditor, pieces[i] as T, i);
-  };
-  try {
-    await Promise.all(auditors.map(go));
-  } finally {
-    next = pieces.length;
   }
 }
 

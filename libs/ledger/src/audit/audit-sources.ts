@@ -2,6 +2,14 @@ import type pg from 'pg';
 import { EVENT_COLUMNS } from '../feed/event-row.js';
 import { EVERY_COMPANY, type StreamRange } from '../feed/stream-reader.js';
 import {
+  OF_PAGES,
+  pageRanges,
+  pageSettings,
+  READ_SIZES,
+  type PageRange,
+  type TableSize,
+} from '../parted/page-range.js';
+import {
   selectCodes,
   selectDialects,
   selectFlagged,
@@ -53,41 +61,24 @@ export const sourceIndex = Object.fromEntries(sourceNames.map((name, i) => [name
 /** What one connection reads in one go: all of a source, or the pages from–to of its table, the last not included. */
 export interface ReadOrder {
   readonly source: SourceName;
-  readonly pages?: readonly [from: number, to: number];
+  readonly pages?: PageRange;
 }
-
-/** 64 MB of a table. */
-const PAGES_A_READ = 8_192;
-const PAGES_MAX = 2 ** 32 - 1;
 
 const EVERYTHING = 'true';
 const OF_COMPANIES = `
   company_id BETWEEN current_setting('holdfast.company_from')::int AND current_setting('holdfast.company_to')::int`;
-const OF_PAGES = `
-  ctid >= current_setting('holdfast.page_from')::tid AND ctid < current_setting('holdfast.page_to')::tid`;
-
-const READ_SIZES = `
-  SELECT name, pg_relation_size(to_regclass(name))::float8 / current_setting('block_size')::int AS pages,
-         pg_table_size(to_regclass(name))::float8 AS bytes
-  FROM unnest($1::text[]) name`;
-
 /** All there is to read, and how many bytes of tables it comes from. What nobody can share in comes first. */
 export async function readOrders(
   client: pg.ClientBase,
   scope: AuditScope,
 ): Promise<{ readonly orders: readonly ReadOrder[]; readonly bytes: number }> {
   const tables = sourceNames.flatMap((name) => tableOf(name) ?? []);
-  const { rows } = await client.query<{ name: string; pages: number; bytes: number }>(READ_SIZES, [tables]);
+  const { rows } = await client.query<TableSize>(READ_SIZES, [tables]);
   const pagesOf = new Map(rows.map(({ name, pages }) => [name, pages]));
   const orders = sourceNames.flatMap((source): ReadOrder[] => {
     const table = tableOf(source);
     if (table === undefined || !isWhole(scope)) return [{ source }];
-    const reads = Math.max(Math.ceil((pagesOf.get(table) ?? 0) / PAGES_A_READ), 1);
-    return Array.from({ length: reads }, (_, i) => {
-      // The table may have grown, and what is in its new pages may be older than the snapshot.
-      const to = i === reads - 1 ? PAGES_MAX : (i + 1) * PAGES_A_READ;
-      return { source, pages: [i * PAGES_A_READ, to] };
-    });
+    return pageRanges(pagesOf.get(table) ?? 0).map((pages) => ({ source, pages }));
   });
   return { orders, bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
@@ -118,11 +109,11 @@ const SELECT_WRITTEN = `
 export async function prepareRead(
   client: pg.ClientBase,
   { companies, writtenSince }: AuditScope,
-  { source, pages = [0, 0] }: ReadOrder,
+  { source, pages }: ReadOrder,
 ): Promise<string> {
   const { select } = sources[source];
-  const inPages = pages[1] > 0;
-  const settings = [inPages ? 'off' : 'on', ...companies.map(String), ...pages.map((page) => `(${page},0)`)];
+  const inPages = pages !== undefined;
+  const settings = [inPages ? 'off' : 'on', ...companies.map(String), ...pageSettings(pages ?? [0, 0])];
   await client.query(SET_READING, settings);
   if (source === 'events' && writtenSince !== undefined) {
     await client.query(SET_SINCE, [writtenSince]);

@@ -1,6 +1,6 @@
 import { sha256 } from '#platform';
 import { partRows } from '../parted/part-rows.js';
-import { SpillFile, type Stretches } from '../parted/spill-file.js';
+import { SpillFile, type PutAside } from '../parted/spill-file.js';
 import { PartAuditor, type AuditedPart, type PartPlaces } from './audit-part.js';
 import { prepareRead, type AuditScope, type ReadOrder } from './audit-sources.js';
 import { openSnapshot, type AuditDatabase, type Snapshot } from './snapshot.js';
@@ -11,12 +11,6 @@ export interface AuditPlan {
   readonly scope: AuditScope;
   /** How many parts the streams are divided into. */
   readonly parts: number;
-}
-
-/** Where the rows of a read were put, by part. */
-export interface PutAside {
-  readonly stretches: Stretches;
-  readonly rows: number;
 }
 
 /** Takes orders, one after the other: to read rows and put them aside by stream, and then to look through the streams of a part. */

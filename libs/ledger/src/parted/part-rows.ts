@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { copyEach } from '../feed/copy-out.js';
 import { LENGTH_BYTES, UUID_BYTES, WALLET } from '../feed/stream-columns.js';
 import { partOf } from './part-of.js';
-import type { SpillFile, Stretches } from './spill-file.js';
+import type { PutAside, SpillFile } from './spill-file.js';
 
 const WALLET_END = WALLET + UUID_BYTES - LENGTH_BYTES;
 
@@ -16,7 +16,7 @@ export async function partRows(
   client: pg.ClientBase,
   statement: string,
   { spill, parts }: { readonly spill: SpillFile; readonly parts: number },
-): Promise<{ readonly stretches: Stretches; readonly rows: number }> {
+): Promise<PutAside> {
   let rows = 0;
   await copyEach(client, statement, (batch) => {
     const { bytes, places, ends, length } = batch;

@@ -27,6 +27,12 @@ export function stretchesOf({ file, starts, at, lengths }: Stretches, part: numb
   return Array.from(at.subarray(start, end), (place, i) => ({ file, at: place, length: lengths[start + i] as number }));
 }
 
+/** What a read of one connection came to. */
+export interface PutAside {
+  readonly stretches: Stretches;
+  readonly rows: number;
+}
+
 /** There is no room, or no right, to put rows aside. */
 export class SpillError extends Error {
   override readonly name = 'SpillError';

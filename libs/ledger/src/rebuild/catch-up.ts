@@ -5,15 +5,10 @@ import { headOf, READ_REDEMPTIONS, READ_WALLETS } from '../group/load-group.js';
 import type { Projection, StreamChange } from '../projections/projection.js';
 import { StreamFold, type FoldedSoFar } from '../projections/stream-fold.js';
 import { copyIn, CopyRows } from './copy-in.js';
-import { changeOf } from './fold-slice.js';
+import { changeOf } from './fold-part.js';
 import { SHADOW } from './shadow-tables.js';
-import { readCompanies } from './slices.js';
-
-/** A stream, by company and wallet. */
-export interface StreamKey {
-  readonly companyId: number;
-  readonly walletId: string;
-}
+import { readCompanies } from './companies.js';
+import type { StreamKey } from './stream-key.js';
 
 const STREAMS_A_BATCH = 250;
 const EVENTS_A_STREAM = 1_000;
@@ -72,7 +67,7 @@ export class CatchUp {
   /** Streams that have, or may have, events that were not visible at `mark`. */
   async changedSince(mark: string): Promise<readonly StreamKey[]> {
     const companies = await readCompanies(this.client);
-    const { rows } = await this.client.query<StreamKey>(READ_CHANGED, [companies.map(({ id }) => id), mark]);
+    const { rows } = await this.client.query<StreamKey>(READ_CHANGED, [companies, mark]);
     return rows;
   }
 

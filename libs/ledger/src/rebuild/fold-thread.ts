@@ -1,22 +1,23 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { connectAsOwner } from './owner-connection.js';
+import { workerData } from 'node:worker_threads';
+import { answerOrders } from '../parted/asked-thread.js';
 import { LocalFolder } from './local-folder.js';
+import { connectAsOwner } from './owner-connection.js';
 import { asRebuildError } from './rebuild-error.js';
-import type { FoldOrder, FoldAnswer } from './thread-folder.js';
+import type { FoldOrder, ThreadData } from './thread-folder.js';
 
-// The program of a thread that folds slices: one order, one answer.
-const { connectionString } = workerData as { readonly connectionString: string };
+// The program of a thread that folds parts: one order, one answer.
+const { connectionString } = workerData as ThreadData;
 const folder = new LocalFolder(() => connectAsOwner(connectionString));
 
-parentPort?.on('message', (order: FoldOrder) => {
-  void answer(order).then((message) => parentPort?.postMessage(message));
-});
+answerOrders((order: FoldOrder) =>
+  done(order).catch((error: unknown) => {
+    throw asRebuildError(error);
+  }),
+);
 
-async function answer({ slice, tables }: FoldOrder): Promise<FoldAnswer> {
-  try {
-    return { folded: await folder.fold(slice, tables) };
-  } catch (error) {
-    const { name, message } = asRebuildError(error) as Error;
-    return { failure: { name, message } };
-  }
+async function done(order: FoldOrder): Promise<unknown> {
+  if ('begin' in order) return folder.begin(order.begin);
+  if ('read' in order) return folder.read(order.read);
+  if ('fold' in order) return folder.fold(order.fold);
+  return folder.end();
 }

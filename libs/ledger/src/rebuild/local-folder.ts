@@ -1,29 +1,84 @@
 import type pg from 'pg';
+import { partRows } from '../parted/part-rows.js';
+import { SpillFile, type PutAside } from '../parted/spill-file.js';
 import { projections } from '../projections/registry.js';
-import { foldSlice, type FoldedSlice } from './fold-slice.js';
-import type { Slice } from './slices.js';
+import { PartFolder, type FoldedPart, type PartPlaces } from './fold-part.js';
+import { prepareRead, type ReadOrder } from './fold-sources.js';
 
-/** Folds slices, one after the other, into the shadow tables of these names. */
-export interface SliceFolder {
-  fold(slice: Slice, tables: readonly string[]): Promise<FoldedSlice>;
+/** What all who take part in a rebuild have to know. */
+export interface FoldPlan {
+  /** The moment that is folded. */
+  readonly snapshotId: string;
+  /** How many parts the streams are divided into. */
+  readonly parts: number;
+  /** Whose shadow tables are filled. */
+  readonly tables: readonly string[];
+}
+
+/** Takes orders, one after the other: to read rows and put them aside by stream, and then to fold the streams of a part into the shadow tables. */
+export interface Folder {
+  begin(plan: FoldPlan): Promise<void>;
+  read(order: ReadOrder): Promise<PutAside>;
+  fold(places: PartPlaces): Promise<FoldedPart>;
+  /** All that was folded stands in the shadow tables. */
+  end(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Folds in this thread, on two connections of its own. */
-export class LocalFolder implements SliceFolder {
-  private clients: Promise<readonly [pg.Client, pg.Client]> | undefined;
+interface Begun {
+  readonly plan: FoldPlan;
+  readonly spill: SpillFile;
+  readonly client: pg.Client;
+  readonly parts: PartFolder;
+  isReading: boolean;
+}
+
+/** Folds in this thread, on a connection of its own that first reads and then writes. */
+export class LocalFolder implements Folder {
+  private begun: Begun | undefined;
 
   constructor(private readonly connect: () => Promise<pg.Client>) {}
 
-  async fold(slice: Slice, tables: readonly string[]): Promise<FoldedSlice> {
-    this.clients ??= Promise.all([this.connect(), this.connect()]);
-    const [reader, writer] = await this.clients;
-    const folded = projections.filter(({ table }) => tables.includes(table));
-    return foldSlice(reader, writer, slice, folded);
+  /** @throws SpillError */
+  async begin(plan: FoldPlan): Promise<void> {
+    const client = await this.connect();
+    const spill = new SpillFile(plan.parts);
+    const parts = new PartFolder(
+      client,
+      projections.filter(({ table }) => plan.tables.includes(table)),
+    );
+    this.begun = { plan, spill, client, parts, isReading: true };
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    await client.query(`SET TRANSACTION SNAPSHOT ${client.escapeLiteral(plan.snapshotId)}`);
+  }
+
+  /** @throws SpillError */
+  async read(order: ReadOrder): Promise<PutAside> {
+    const { client, spill, plan } = this.known();
+    return partRows(client, await prepareRead(client, order), { spill, parts: plan.parts });
+  }
+
+  async fold(places: PartPlaces): Promise<FoldedPart> {
+    const begun = this.known();
+    if (begun.isReading) {
+      begun.isReading = false;
+      begun.spill.settle();
+      await begun.client.query('COMMIT');
+    }
+    return begun.parts.fold(places);
+  }
+
+  async end(): Promise<void> {
+    await this.known().parts.end();
   }
 
   async close(): Promise<void> {
-    const clients = await this.clients;
-    await Promise.all((clients ?? []).map((client) => client.end()));
+    this.begun?.spill.close();
+    await this.begun?.client.end();
+  }
+
+  private known(): Begun {
+    if (this.begun === undefined) throw new TypeError('A folder has to begin first.');
+    return this.begun;
   }
 }

@@ -2,11 +2,12 @@ import type pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Projection } from '../projections/projection.js';
 import { projections as all } from '../projections/registry.js';
-import { CatchUp, readMark, type StreamKey } from './catch-up.js';
-import { LocalFolder, type SliceFolder } from './local-folder.js';
+import { CatchUp, readMark } from './catch-up.js';
+import { foldAll } from './fold-all.js';
+import { LocalFolder, type Folder } from './local-folder.js';
 import { asRebuildError, RebuildError } from './rebuild-error.js';
 import { createShadows, dropShadows, indexShadow, liveSchema } from './shadow-tables.js';
-import { readSlices } from './slices.js';
+import type { StreamKey } from './stream-key.js';
 import { swap } from './swap.js';
 
 /** One rebuild at a time: a session that ends, however it ends, gives this up. */
@@ -37,8 +38,8 @@ export interface RebuildOptions {
   readonly connect: () => Promise<pg.Client>;
   /** Tables to rebuild; all of them where it is left out. */
   readonly names?: readonly string[] | undefined;
-  /** Folds slices beside each other; where it is left out, they are folded here, two at a time. */
-  readonly folders?: readonly SliceFolder[];
+  /** Fold beside each other; where they are left out, it is done here, two parts at a time. */
+  readonly folders?: readonly Folder[];
   readonly onProgress?: (progress: RebuildProgress) => void;
 }
 
@@ -129,29 +130,22 @@ class Rebuild {
 
   /** @returns streams that are not folded to their end. */
   private async foldAll(): Promise<readonly StreamKey[]> {
+    const { connect, folders = [1, 2].map(() => new LocalFolder(connect)) } = this.options;
     const tables = this.folded.map(({ table }) => table);
-    const slices = await readSlices(this.control);
-    const unfinished: StreamKey[] = [];
-    const folders = this.options.folders ?? [1, 2].map(() => new LocalFolder(this.options.connect));
-    let [next, done] = [0, 0];
-    const work = async (folder: SliceFolder): Promise<void> => {
-      for (let slice = slices[next++]; slice !== undefined; slice = slices[next++]) {
-        const { companyId } = slice;
-        const result = await folder.fold(slice, tables);
-        unfinished.push(...result.unfinished.map((walletId) => ({ companyId, walletId })));
-        this.events += result.events;
-        this.streams += result.streams;
-        this.tell('fold', ++done / slices.length);
-      }
-    };
+    const snapshot = await connect();
     try {
-      await Promise.all(folders.map(work));
+      await snapshot.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      return await foldAll({
+        ...{ snapshot, folders, tables },
+        onProgress: ({ events, streams, share }) => {
+          this.events = events;
+          this.streams = streams;
+          this.tell('fold', share);
+        },
+      });
     } finally {
-      // No slice is begun any more, should one have failed.
-      next = slices.length;
-      await Promise.allSettled(folders.map((folder) => folder.close()));
+      await Promise.allSettled([...folders.map((folder) => folder.close()), snapshot.end()]);
     }
-    return unfinished;
   }
 
   /** @returns the mark from which on the rest is to be looked for. */

@@ -1,46 +1,57 @@
-import { Worker } from 'node:worker_threads';
-import type { FoldedSlice } from './fold-slice.js';
-import type { SliceFolder } from './local-folder.js';
+import { AskedThread, type ThreadFailure } from '../parted/asked-thread.js';
+import type { PutAside } from '../parted/spill-file.js';
+import type { FoldedPart, PartPlaces } from './fold-part.js';
+import type { ReadOrder } from './fold-sources.js';
+import type { Folder, FoldPlan } from './local-folder.js';
 import { RebuildError } from './rebuild-error.js';
-import type { Slice } from './slices.js';
 
-export interface FoldOrder {
-  readonly slice: Slice;
-  readonly tables: readonly string[];
+/** What a thread is made with; it opens a connection of its own. */
+export interface ThreadData {
+  readonly connectionString: string;
 }
 
-export type FoldAnswer =
-  { readonly folded: FoldedSlice } | { readonly failure: { readonly name: string; readonly message: string } };
+export type FoldOrder =
+  { readonly begin: FoldPlan } | { readonly read: ReadOrder } | { readonly fold: PartPlaces } | { readonly end: true };
 
-/** A slice's rows are held until they are written. Without a limit V8 would let garbage grow to several times of what is in use. */
+/** Rows are held until they are written. Without a limit V8 would let garbage grow to several times of what is in use. */
 const YOUNG_MB = 48;
 const OLD_MB = 256;
 
 /** Folds in a thread of its own: decoding events is most of the work. */
-export class ThreadFolder implements SliceFolder {
-  private readonly thread: Worker;
-  private settle: { resolve: (answer: FoldAnswer) => void; reject: (error: unknown) => void } | undefined;
+export class ThreadFolder implements Folder {
+  private readonly thread: AskedThread<FoldOrder, unknown>;
 
   constructor(connectionString: string) {
-    this.thread = new Worker(new URL('./fold-thread.js', import.meta.url), {
-      workerData: { connectionString },
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
-    });
-    this.thread.on('message', (answer: FoldAnswer) => this.settle?.resolve(answer));
-    this.thread.on('error', (error) => this.settle?.reject(error));
+    const workerData: ThreadData = { connectionString };
+    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB };
+    this.thread = new AskedThread(
+      new URL('./fold-thread.js', import.meta.url),
+      { workerData, resourceLimits },
+      toError,
+    );
   }
 
-  async fold(slice: Slice, tables: readonly string[]): Promise<FoldedSlice> {
-    const answer = await new Promise<FoldAnswer>((resolve, reject) => {
-      this.settle = { resolve, reject };
-      this.thread.postMessage({ slice, tables } satisfies FoldOrder);
-    });
-    if ('folded' in answer) return answer.folded;
-    const { name, message } = answer.failure;
-    throw name === 'RebuildError' ? new RebuildError(message) : new Error(`${name}: ${message}`);
+  async begin(plan: FoldPlan): Promise<void> {
+    await this.thread.ask({ begin: plan });
   }
 
-  async close(): Promise<void> {
-    await this.thread.terminate();
+  async read(order: ReadOrder): Promise<PutAside> {
+    return (await this.thread.ask({ read: order })) as PutAside;
   }
+
+  async fold(places: PartPlaces): Promise<FoldedPart> {
+    return (await this.thread.ask({ fold: places })) as FoldedPart;
+  }
+
+  async end(): Promise<void> {
+    await this.thread.ask({ end: true });
+  }
+
+  close(): Promise<void> {
+    return this.thread.close();
+  }
+}
+
+function toError({ name, message }: ThreadFailure): Error | undefined {
+  return name === 'RebuildError' ? new RebuildError(message) : undefined;
 }

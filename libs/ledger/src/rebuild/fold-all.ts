@@ -1,0 +1,63 @@
+import type pg from 'pg';
+import { partsFor } from '../parted/part-count.js';
+import { share } from '../parted/share.js';
+import { stretchesOf, type PutAside } from '../parted/spill-file.js';
+import { readOrders, sourceNames, type ReadOrder, type SourceName } from './fold-sources.js';
+import type { PartPlaces } from './fold-part.js';
+import type { Folder } from './local-folder.js';
+import type { StreamKey } from './stream-key.js';
+
+export interface FoldOptions {
+  /** In a transaction that sees the moment which is folded. */
+  readonly snapshot: pg.ClientBase;
+  readonly folders: readonly Folder[];
+  readonly tables: readonly string[];
+  /** Between 0 and 1; rows that are read count half. */
+  readonly onProgress: (done: { readonly events: number; readonly streams: number; readonly share: number }) => void;
+}
+
+const EXPORT_SNAPSHOT = 'SELECT pg_export_snapshot() AS id';
+
+/**
+ * Folds every stream from its first event into the shadow tables. All events are read once, as they lie in their table, and put aside by stream: a
+ * walk in the order of the streams would look up a page for each.
+ *
+ * @returns streams that are not folded to their end.
+ */
+export async function foldAll({ snapshot, folders, tables, onProgress }: FoldOptions): Promise<readonly StreamKey[]> {
+  const { rows } = await snapshot.query<{ id: string }>(EXPORT_SNAPSHOT);
+  const { orders, bytes } = await readOrders(snapshot);
+  const plan = { snapshotId: rows[0]?.id ?? '', parts: partsFor(bytes, folders.length), tables };
+  await Promise.all(folders.map((folder) => folder.begin(plan)));
+  const putAside: PutAside[] = [];
+  let [read, folded] = [0, 0];
+  let [events, streams] = [0, 0];
+  const tell = (): void => {
+    onProgress({ events, streams, share: (read / orders.length + folded / plan.parts) / 2 });
+  };
+  await share(folders, orders, async (folder, order, i) => {
+    putAside[i] = await folder.read(order);
+    read += 1;
+    tell();
+  });
+  const unfinished: StreamKey[] = [];
+  const parts = Array.from({ length: plan.parts }, (_, part) => part);
+  await share(folders, parts, async (folder, part) => {
+    const result = await folder.fold(placesOf(orders, putAside, part));
+    unfinished.push(...result.unfinished);
+    events += result.events;
+    streams += result.streams;
+    folded += 1;
+    tell();
+  });
+  await Promise.all(folders.map((folder) => folder.end()));
+  return unfinished;
+}
+
+function placesOf(orders: readonly ReadOrder[], putAside: readonly PutAside[], part: number): PartPlaces {
+  const of = (source: SourceName) =>
+    orders.flatMap((order, i) =>
+      order.source === source ? stretchesOf((putAside[i] as PutAside).stretches, part) : [],
+    );
+  return Object.fromEntries(sourceNames.map((source) => [source, of(source)])) as unknown as PartPlaces;
+}

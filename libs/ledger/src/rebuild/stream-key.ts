@@ -1,0 +1,5 @@
+/** A stream, by company and wallet. */
+export interface StreamKey {
+  readonly companyId: number;
+  readonly walletId: string;
+}
