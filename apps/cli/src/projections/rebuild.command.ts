@@ -49,7 +49,7 @@ async function rebuild({ name, threads, ...output }: RebuildOptions): Promise<vo
       return await rebuildProjections({
         connect: () => connectAsOwner(ownerUrl),
         names: name,
-        folders: Array.from({ length: threads }, () => new ThreadFolder(ownerUrl)),
+        threads: Array.from({ length: threads - 1 }, () => new ThreadFolder(ownerUrl)),
         onProgress: (at) => progress.tell(at.events, expected(at)),
       });
     } finally {

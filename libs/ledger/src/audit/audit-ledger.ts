@@ -28,7 +28,7 @@ export interface AuditLedgerOptions {
   readonly companyId?: number | undefined;
   /** Only streams written to by this transaction or a later one, each from its first version on. */
   readonly writtenSince?: string | undefined;
-  /** Unless told: one for a small ledger, else as many as the machine has processors, four at most. */
+  /** This one and others. Unless told: one for a small ledger, else as many as the machine has processors, four at most. */
   readonly threads?: number | undefined;
   readonly onProgress?: ((progress: AuditProgress) => void) | undefined;
 }
@@ -65,13 +65,14 @@ export async function auditLedger(options: AuditLedgerOptions): Promise<AuditRep
     const parts = partsFor(bytes, threads);
     const plan: AuditPlan = { snapshotId, scope, parts };
     const audit = new LedgerAudit((events) => onProgress?.({ events, eventsExpected }));
-    const auditors = Array.from({ length: threads }, () =>
-      threads === 1 ? new LocalAuditor(database, plan) : new ThreadAuditor(database, plan),
-    );
+    const auditors = {
+      here: new LocalAuditor(database, plan),
+      threads: Array.from({ length: threads - 1 }, () => new ThreadAuditor(database, plan)),
+    };
     try {
       await audit.run(auditors, orders, parts);
     } finally {
-      await Promise.all(auditors.map((auditor) => auditor.close()));
+      await Promise.all([auditors.here, ...auditors.threads].map((auditor) => auditor.close()));
     }
     return audit.conclude(client, writtenSince === undefined ? companies : undefined);
   });
@@ -80,6 +81,11 @@ export async function auditLedger(options: AuditLedgerOptions): Promise<AuditRep
 /** Before the snapshot is taken: a table that a rebuild swapped in after it would be found empty. It waits for the end of an audit. */
 async function holdProjections(client: pg.ClientBase): Promise<void> {
   await client.query(`LOCK TABLE ${projectionNames.join(', ')} IN ACCESS SHARE MODE`);
+}
+
+interface Auditors {
+  readonly here: Auditor;
+  readonly threads: readonly Auditor[];
 }
 
 class LedgerAudit {
@@ -92,7 +98,7 @@ class LedgerAudit {
 
   constructor(private readonly onProgress: (events: number) => void) {}
 
-  async run(auditors: readonly Auditor[], orders: readonly ReadOrder[], parts: number): Promise<void> {
+  async run(auditors: Auditors, orders: readonly ReadOrder[], parts: number): Promise<void> {
     const putAside: PutAside[] = [];
     await share(auditors, orders, async (auditor, order, i) => {
       const put = await auditor.read(order);

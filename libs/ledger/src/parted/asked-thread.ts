@@ -10,10 +10,15 @@ export interface ThreadFailure {
 
 type Answer = { readonly done: unknown } | { readonly failed: ThreadFailure };
 
-/** A program that runs in a thread of its own, and does one order after the other. */
+interface Asked {
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A program that runs in a thread of its own, and does one order after the other. Others may be asked meanwhile: they wait in the thread. */
 export class AskedThread<Order, Done> {
   private readonly thread: Worker;
-  private settle: { resolve: (answer: Answer) => void; reject: (error: unknown) => void } | undefined;
+  private asked: Asked[] = [];
 
   /** @param toError makes an error of a failure that only the caller knows. */
   constructor(
@@ -22,15 +27,15 @@ export class AskedThread<Order, Done> {
     private readonly toError: (failure: ThreadFailure) => Error | undefined = () => undefined,
   ) {
     this.thread = new Worker(program, options);
-    this.thread.on('message', (answer: Answer) => this.settle?.resolve(answer));
-    this.thread.on('error', (error) => this.settle?.reject(error));
-    this.thread.on('exit', (code) => this.settle?.reject(new Error(`A thread ended with code ${code}.`)));
+    this.thread.on('message', (answer: Answer) => this.asked.shift()?.resolve(answer));
+    this.thread.on('error', (error) => this.fail(error));
+    this.thread.on('exit', (code) => this.fail(new Error(`A thread ended with code ${code}.`)));
   }
 
   /** @throws SpillError, or whatever the failure is made to. */
-  async ask<O extends Order>(order: O): Promise<Done> {
+  async ask(order: Order): Promise<Done> {
     const answer = await new Promise<Answer>((resolve, reject) => {
-      this.settle = { resolve, reject };
+      this.asked.push({ resolve, reject });
       this.thread.postMessage(order);
     });
     if ('done' in answer) return answer.done as Done;
@@ -42,12 +47,20 @@ export class AskedThread<Order, Done> {
   async close(): Promise<void> {
     await this.thread.terminate();
   }
+
+  private fail(error: unknown): void {
+    const { asked } = this;
+    this.asked = [];
+    for (const { reject } of asked) reject(error);
+  }
 }
 
 /** The thread's side. */
-export function answerOrders<Order>(work: (order: Order) => Promise<unknown>): void {
-  parentPort?.on('message', (order: Order) => {
-    void work(order)
+export function answerOrders(work: (order: never) => Promise<unknown>): void {
+  let last: Promise<unknown> = Promise.resolve();
+  parentPort?.on('message', (order: unknown) => {
+    last = last
+      .then(() => work(order as never))
       .then((done): Answer => ({ done }))
       .catch((error: unknown): Answer => ({ failed: failureOf(error) }))
       .then((answer) => parentPort?.postMessage(answer));

@@ -10,7 +10,7 @@ import type { StreamKey } from './stream-key.js';
 export interface FoldOptions {
   /** In a transaction that sees the moment which is folded. */
   readonly snapshot: pg.ClientBase;
-  readonly folders: readonly Folder[];
+  readonly folders: { readonly here: Folder; readonly threads: readonly Folder[] };
   readonly tables: readonly string[];
   /** Between 0 and 1; rows that are read count half. */
   readonly onProgress: (done: { readonly events: number; readonly streams: number; readonly share: number }) => void;
@@ -27,8 +27,11 @@ const EXPORT_SNAPSHOT = 'SELECT pg_export_snapshot() AS id';
 export async function foldAll({ snapshot, folders, tables, onProgress }: FoldOptions): Promise<readonly StreamKey[]> {
   const { rows } = await snapshot.query<{ id: string }>(EXPORT_SNAPSHOT);
   const { orders, bytes } = await readOrders(snapshot);
-  const plan = { snapshotId: rows[0]?.id ?? '', parts: partsFor(bytes, folders.length), tables };
-  await Promise.all(folders.map((folder) => folder.begin(plan)));
+  const all = [folders.here, ...folders.threads];
+  const plan = { snapshotId: rows[0]?.id ?? '', parts: partsFor(bytes, all.length), tables };
+  // A thread takes a moment until it is there; what it is asked for meanwhile waits.
+  const begun = Promise.all(folders.threads.map((folder) => folder.begin(plan)));
+  await folders.here.begin(plan);
   const putAside: PutAside[] = [];
   let [read, folded] = [0, 0];
   let [events, streams] = [0, 0];
@@ -40,6 +43,7 @@ export async function foldAll({ snapshot, folders, tables, onProgress }: FoldOpt
     read += 1;
     tell();
   });
+  await begun;
   const unfinished: StreamKey[] = [];
   const parts = Array.from({ length: plan.parts }, (_, part) => part);
   await share(folders, parts, async (folder, part) => {
@@ -50,7 +54,7 @@ export async function foldAll({ snapshot, folders, tables, onProgress }: FoldOpt
     folded += 1;
     tell();
   });
-  await Promise.all(folders.map((folder) => folder.end()));
+  await Promise.all(all.map((folder) => folder.end()));
   return unfinished;
 }
 

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { takeTurns } from '../parted/share.js';
 import type { Projection } from '../projections/projection.js';
 import { projections as all } from '../projections/registry.js';
 import { CatchUp, readMark } from './catch-up.js';
@@ -38,8 +39,8 @@ export interface RebuildOptions {
   readonly connect: () => Promise<pg.Client>;
   /** Tables to rebuild; all of them where it is left out. */
   readonly names?: readonly string[] | undefined;
-  /** Fold beside each other; where they are left out, it is done here, two parts at a time. */
-  readonly folders?: readonly Folder[];
+  /** Fold beside this thread. */
+  readonly threads?: readonly Folder[];
   readonly onProgress?: (progress: RebuildProgress) => void;
 }
 
@@ -105,10 +106,11 @@ class Rebuild {
     await createShadows(control, folded, live);
     let mark = await readMark(control);
     const unfinished = await this.foldAll();
-    for (const [i, projection] of folded.entries()) {
-      this.tell('index', i / folded.length);
-      await indexShadow(control, projection, live);
-    }
+    let indexed = 0;
+    await takeTurns([control, worker], folded, async (client, projection) => {
+      this.tell('index', indexed++ / folded.length);
+      await indexShadow(client, projection, live);
+    });
     const catchUp = await CatchUp.open(worker, folded);
     this.events += await catchUp.fold(unfinished);
     mark = await this.catchUp(catchUp, mark);
@@ -130,7 +132,8 @@ class Rebuild {
 
   /** @returns streams that are not folded to their end. */
   private async foldAll(): Promise<readonly StreamKey[]> {
-    const { connect, folders = [1, 2].map(() => new LocalFolder(connect)) } = this.options;
+    const { connect, threads = [] } = this.options;
+    const folders = { here: new LocalFolder(connect), threads };
     const tables = this.folded.map(({ table }) => table);
     const snapshot = await connect();
     try {
@@ -144,7 +147,7 @@ class Rebuild {
         },
       });
     } finally {
-      await Promise.allSettled([...folders.map((folder) => folder.close()), snapshot.end()]);
+      await Promise.allSettled([...[folders.here, ...threads].map((folder) => folder.close()), snapshot.end()]);
     }
   }
 
