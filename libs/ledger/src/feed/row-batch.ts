@@ -5,7 +5,8 @@ const SIGNATURE = 'PGCOPY';
 const PREAMBLE = 19;
 /** In place of a row's number of columns, at the end; no text begins so. */
 const TRAILER = 0xffff;
-const MICROS_TO_2000 = 946_684_800_000_000;
+/** The server counts moments from 2000 on. */
+export const MICROS_TO_2000 = 946_684_800_000_000;
 const HIGH_WORD = 2 ** 32;
 
 /** Rows of a COPY that have arrived together; in the binary format a row's place is where its number of columns stands. */

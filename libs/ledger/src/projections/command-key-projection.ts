@@ -1,4 +1,5 @@
 import { redemptionIdOf, type LedgerEvent } from '#domain';
+import { int4, int8, text, uuid } from './columns.js';
 import { projection } from './projection.js';
 
 type KeyedEvent = LedgerEvent & { readonly key: NonNullable<LedgerEvent['key']> };
@@ -8,14 +9,14 @@ export const commandKeyProjection = projection<KeyedEvent>({
   table: 'command_key',
   key: ['company_id', 'scope', 'key_digest'],
   columns: {
-    company_id: ({ companyId }) => companyId,
-    scope: ({ key }) => key.scope,
-    key_digest: ({ key }) => key.keyDigest,
-    command_digest: ({ key }) => key.commandDigest,
-    command_id: ({ causationId }) => causationId,
-    wallet_id: ({ walletId }) => walletId,
-    redemption_id: redemptionIdOf,
-    version: (event) => (opensItsRedemption(event) ? undefined : event.version),
+    company_id: int4(({ companyId }) => companyId),
+    scope: text(({ key }) => key.scope),
+    key_digest: text(({ key }) => key.keyDigest),
+    command_digest: text(({ key }) => key.commandDigest),
+    command_id: uuid(({ causationId }) => causationId),
+    wallet_id: uuid(({ walletId }) => walletId),
+    redemption_id: uuid(redemptionIdOf),
+    version: int8((event) => (opensItsRedemption(event) ? undefined : event.version)),
   },
   rowsOf: ({ events }) => events.filter(isKeyed),
 });

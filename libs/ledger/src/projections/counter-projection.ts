@@ -1,4 +1,5 @@
-import { countersTaken, type Redemption } from '#domain';
+import { countersTaken } from '#domain';
+import { int4, int8, text } from './columns.js';
 import { projection } from './projection.js';
 
 interface CounterMove {
@@ -12,18 +13,18 @@ export const counterProjection = projection<CounterMove>({
   table: 'option_counter',
   key: ['company_id', 'counter'],
   columns: {
-    company_id: ({ companyId }) => companyId,
-    counter: ({ counter }) => counter,
-    taken: ({ delta }) => delta,
+    company_id: int4(({ companyId }) => companyId),
+    counter: text(({ counter }) => counter),
+    taken: int8(({ delta }) => delta),
   },
   sums: ['taken'],
-  rowsOf: ({ companyId, redemptions }) =>
-    redemptions.flatMap(({ before, after }) => [
-      ...taken(before).map((counter) => ({ companyId, counter, delta: -1n })),
-      ...taken(after).map((counter) => ({ companyId, counter, delta: 1n })),
-    ]),
+  rowsOf: ({ companyId, redemptions }) => {
+    const moves: CounterMove[] = [];
+    for (const { before, after } of redemptions) {
+      if (before !== undefined)
+        for (const counter of countersTaken(before)) moves.push({ companyId, counter, delta: -1n });
+      for (const counter of countersTaken(after)) moves.push({ companyId, counter, delta: 1n });
+    }
+    return moves;
+  },
 });
-
-function taken(redemption: Redemption | undefined): readonly string[] {
-  return redemption === undefined ? [] : countersTaken(redemption);
-}

@@ -1,4 +1,5 @@
 import type { Redemption } from '#domain';
+import { int4, text, uuid } from './columns.js';
 import { projection } from './projection.js';
 
 interface DialectRow {
@@ -11,10 +12,12 @@ export const dialectProjection = projection<DialectRow>({
   table: 'dialect_redemption',
   key: ['company_id', 'dialect', 'dialect_id'],
   columns: {
-    company_id: ({ companyId }) => companyId,
-    dialect: ({ redemption }) => redemption.dialect,
-    dialect_id: ({ redemption }) => redemption.dialectId,
-    redemption_id: ({ redemption }) => redemption.id,
+    company_id: int4(({ companyId }) => companyId),
+    dialect: text(({ redemption }) => redemption.dialect),
+    dialect_id: int4(({ redemption }) =>
+      redemption.dialectId === undefined ? undefined : Number(redemption.dialectId),
+    ),
+    redemption_id: uuid(({ redemption }) => redemption.id),
   },
   rowsOf: ({ companyId, redemptions }) =>
     redemptions

@@ -1,4 +1,6 @@
 import type { Instant, LedgerEvent, Redemption, StreamHead } from '#domain';
+import type { Column } from './columns.js';
+import type { CopyRows } from './copy-rows.js';
 
 /** What a run of a stream's events did to one redemption. */
 export interface RedemptionChange {
@@ -20,12 +22,6 @@ export interface StreamChange {
   readonly redemptions: readonly RedemptionChange[];
 }
 
-/** A value of a column as the server reads it from text; `undefined` is NULL. */
-export type ColumnValue = string | number | bigint | Uint8Array | undefined;
-
-/** A row's values, in the order of the projection's columns. */
-export type Values = readonly ColumnValue[];
-
 /**
  * A table that is folded from events and may be thrown away. The fold is pure: from what happened in a stream it says which rows stand
  * now, each replacing the one under its key, and which are gone. A rebuild needs nothing else of it.
@@ -38,16 +34,17 @@ export interface Projection {
   readonly columns: readonly string[];
   /** Columns whose values are summed: rows add to the one under their key instead of replacing it. */
   readonly sums: readonly string[];
-  rowsOf(change: StreamChange): readonly Values[];
+  /** @throws MisfitError where an event names what the table can't hold. */
+  writeRows(rows: CopyRows, change: StreamChange): void;
   /** Rows that stood before and no longer do. */
-  goneOf(change: StreamChange): readonly Values[];
+  writeGone(rows: CopyRows, change: StreamChange): void;
 }
 
 export interface ProjectionDefinition<Row> {
   readonly table: string;
   readonly key: readonly string[];
   /** How a row's columns follow from it, by the columns' names. */
-  readonly columns: Readonly<Record<string, (row: Row) => ColumnValue>>;
+  readonly columns: Readonly<Record<string, Column<Row>>>;
   /** Left out where rows replace each other, as of most projections. */
   readonly sums?: readonly string[];
   readonly rowsOf: (change: StreamChange) => readonly Row[];
@@ -63,14 +60,19 @@ export function projection<Row>({
   rowsOf,
   goneOf,
 }: ProjectionDefinition<Row>): Projection {
-  const valueOfs = Object.values(columns);
-  const values = (row: Row): Values => valueOfs.map((valueOf) => valueOf(row));
+  const writers = Object.values(columns);
+  const write = (rows: CopyRows, written: readonly Row[]): void => {
+    for (let i = 0; i < written.length; i++) {
+      rows.row(writers.length);
+      for (let j = 0; j < writers.length; j++) (writers[j] as Column<Row>)(rows, written[i] as Row);
+    }
+  };
   return {
     table,
     key,
     columns: Object.keys(columns),
     sums,
-    rowsOf: (change) => rowsOf(change).map(values),
-    goneOf: (change) => goneOf?.(change).map(values) ?? [],
+    writeRows: (rows, change) => write(rows, rowsOf(change)),
+    writeGone: (rows, change) => write(rows, goneOf?.(change) ?? []),
   };
 }

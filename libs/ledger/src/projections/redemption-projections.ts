@@ -1,4 +1,5 @@
-import { encodeRedemption, formatInstant, isSettled, type Redemption } from '#domain';
+import { encodeRedemption, isSettled, type Redemption } from '#domain';
+import { flag, int4, int8, moment, text, uuid } from './columns.js';
 import { projection, type RedemptionChange, type StreamChange } from './projection.js';
 
 interface RedemptionRow extends Pick<RedemptionChange, 'after' | 'flaggedAt'> {
@@ -24,18 +25,18 @@ export const redemptionProjection = projection<RedemptionRow>({
   table: 'redemption',
   key: ['company_id', 'id'],
   columns: {
-    company_id: ({ companyId }) => companyId,
-    id: ({ after }) => after.id,
-    wallet_id: ({ walletId }) => walletId,
-    status: ({ after }) => after.status,
-    reward_option_id: ({ after }) => after.rewardOptionId,
-    points_committed: ({ after }) => after.committed,
-    points_reversed: ({ after }) => after.reversed,
-    requested_at: ({ after }) => formatInstant(after.requestedAt),
-    first_version: ({ after }) => after.firstVersion,
-    last_entry_version: ({ after }) => after.lastEntryVersion,
-    state: ({ after }) => encodeRedemption(after),
-    settled: ({ after }) => String(isSettled(after)),
+    company_id: int4(({ companyId }) => companyId),
+    id: uuid(({ after }) => after.id),
+    wallet_id: uuid(({ walletId }) => walletId),
+    status: text(({ after }) => after.status),
+    reward_option_id: text(({ after }) => after.rewardOptionId),
+    points_committed: int8(({ after }) => after.committed),
+    points_reversed: int8(({ after }) => after.reversed),
+    requested_at: moment(({ after }) => after.requestedAt),
+    first_version: int8(({ after }) => after.firstVersion),
+    last_entry_version: int8(({ after }) => after.lastEntryVersion),
+    state: text(({ after }) => encodeRedemption(after)),
+    settled: flag(({ after }) => isSettled(after)),
   },
   rowsOf: (change) => rowsOf(change, () => true),
 });
@@ -45,9 +46,9 @@ export const voucherCodeProjection = projection<RedemptionRow>({
   table: 'voucher_code',
   key: ['company_id', 'digest', 'redemption_id'],
   columns: {
-    company_id: ({ companyId }) => companyId,
-    digest: ({ after }) => after.voucher.code?.digest,
-    redemption_id: ({ after }) => after.id,
+    company_id: int4(({ companyId }) => companyId),
+    digest: text(({ after }) => after.voucher.code?.digest),
+    redemption_id: uuid(({ after }) => after.id),
   },
   rowsOf: (change) => rowsOf(change, isNewlyCoded),
 });
@@ -57,9 +58,9 @@ export const flaggedProjection = projection<RedemptionRow>({
   table: 'flagged_redemption',
   key: ['company_id', 'redemption_id'],
   columns: {
-    company_id: ({ companyId }) => companyId,
-    redemption_id: ({ after }) => after.id,
-    flagged_at: ({ after, flaggedAt }) => formatInstant(flaggedAt ?? after.updatedAt),
+    company_id: int4(({ companyId }) => companyId),
+    redemption_id: uuid(({ after }) => after.id),
+    flagged_at: moment(({ after, flaggedAt }) => flaggedAt ?? after.updatedAt),
   },
   rowsOf: (change) => rowsOf(change, ({ after, flaggedAt }) => flaggedAt !== undefined && isFlagged(after)),
   goneOf: (change) => rowsOf(change, isNoLongerFlagged),

@@ -2,9 +2,10 @@ import { decodeEvent, decodeRedemption, instant, redemptionIdOf, type LedgerEven
 import type pg from 'pg';
 import { column } from '../columns.js';
 import { headOf, READ_REDEMPTIONS, READ_WALLETS } from '../group/load-group.js';
+import { CopyRows } from '../projections/copy-rows.js';
 import type { Projection, StreamChange } from '../projections/projection.js';
 import { StreamFold, type FoldedSoFar } from '../projections/stream-fold.js';
-import { copyIn, CopyRows } from './copy-in.js';
+import { copyIn } from './copy-in.js';
 import { changeOf } from './fold-part.js';
 import { SHADOW } from './shadow-tables.js';
 import { readCompanies } from './companies.js';
@@ -142,14 +143,16 @@ export class CatchUp {
   private async write(changes: readonly StreamChange[]): Promise<void> {
     await this.client.query('BEGIN');
     for (const { projection, copy, upsert, copyGone, remove } of this.tables) {
-      const gone = changes.flatMap((change) => projection.goneOf(change));
-      if (gone.length > 0) {
-        await copyIn(this.client, copyGone, CopyRows.of(gone));
+      const gone = new CopyRows();
+      for (const change of changes) projection.writeGone(gone, change);
+      if (!gone.isEmpty) {
+        await copyIn(this.client, copyGone, gone);
         await this.client.query(remove);
       }
-      const rows = changes.flatMap((change) => projection.rowsOf(change));
-      if (rows.length > 0) {
-        await copyIn(this.client, copy, CopyRows.of(rows));
+      const rows = new CopyRows();
+      for (const change of changes) projection.writeRows(rows, change);
+      if (!rows.isEmpty) {
+        await copyIn(this.client, copy, rows);
         await this.client.query(upsert);
       }
     }
@@ -195,11 +198,11 @@ function statementsOf({ table, key, columns, sums }: Projection) {
     `CREATE TEMP TABLE ${name} ON COMMIT DELETE ROWS AS SELECT ${names} FROM ${SHADOW}.${table} WITH NO DATA`;
   return {
     create: `${empty(`staged_${table}`)}; ${empty(`gone_${table}`)}`,
-    copy: `COPY staged_${table} (${names}) FROM STDIN`,
+    copy: `COPY staged_${table} (${names}) FROM STDIN (FORMAT binary)`,
     upsert: `INSERT INTO ${SHADOW}.${table} AS t (${names})
              SELECT ${rows} FROM staged_${table} ${sums.length === 0 ? '' : `GROUP BY ${keys}`}
              ON CONFLICT (${keys}) ${sets.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${sets.join(', ')}`}`,
-    copyGone: `COPY gone_${table} (${names}) FROM STDIN`,
+    copyGone: `COPY gone_${table} (${names}) FROM STDIN (FORMAT binary)`,
     remove: `DELETE FROM ${SHADOW}.${table} t USING gone_${table} g
              WHERE ${key.map((name) => `t.${name} = g.${name}`).join(' AND ')}`,
   };

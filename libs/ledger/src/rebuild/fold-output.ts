@@ -1,6 +1,7 @@
 import type pg from 'pg';
+import { CopyRows } from '../projections/copy-rows.js';
 import type { Projection, StreamChange } from '../projections/projection.js';
-import { copyIn, CopyRows } from './copy-in.js';
+import { copyIn } from './copy-in.js';
 import { SHADOW } from './shadow-tables.js';
 
 /** Rows go out when there is so much of them. */
@@ -13,7 +14,7 @@ export class FoldOutput {
   constructor(projections: readonly Projection[]) {
     this.tables = projections.map((projection) => ({
       projection,
-      statement: `COPY ${SHADOW}.${projection.table} (${projection.columns.join(', ')}) FROM STDIN`,
+      statement: `COPY ${SHADOW}.${projection.table} (${projection.columns.join(', ')}) FROM STDIN (FORMAT binary)`,
       rows: new CopyRows(),
     }));
   }
@@ -24,13 +25,13 @@ export class FoldOutput {
 
   add(change: StreamChange | undefined): void {
     if (change === undefined) return;
-    for (const { projection, rows } of this.tables) for (const row of projection.rowsOf(change)) rows.add(row);
+    for (const { projection, rows } of this.tables) projection.writeRows(rows, change);
   }
 
   async write(writer: pg.ClientBase): Promise<void> {
     await writer.query('BEGIN');
     for (const table of this.tables) {
-      if (table.rows.length > 0) await copyIn(writer, table.statement, table.rows);
+      if (!table.rows.isEmpty) await copyIn(writer, table.statement, table.rows);
       table.rows = new CopyRows();
     }
     await writer.query('COMMIT');

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { MisfitError } from '../projections/copy-rows.js';
 
 /** The projections can't be rebuilt; the live ones are as they were. The message is one line for a person. */
 export class RebuildError extends Error {
@@ -21,6 +22,14 @@ export function asRebuildError(error: unknown): unknown {
   if (code === FORBIDDEN) {
     return new RebuildError(
       'Only the role that owns the tables can do this: set DATABASE_MIGRATE_URL to its address.',
+      {
+        cause: error,
+      },
+    );
+  }
+  if (error instanceof MisfitError) {
+    return new RebuildError(
+      `An event names what no table can hold (${error.message}): see what "audit verify" finds.`,
       {
         cause: error,
       },
