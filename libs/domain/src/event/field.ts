@@ -1,6 +1,7 @@
-import { formatInstant, parseInstant, type Instant } from '../instant.js';
+import { formatInstant, INSTANT_WIDTH, parseInstant, type Instant } from '../instant.js';
 import { invariant } from '../invariant.js';
 import { isPoints, POINTS_MAX, type Points } from '../points.js';
+import { MatchCode, type Match } from './match-code.js';
 import { ScanCode, type PartScan, type Scan } from './scan-code.js';
 import { WriteCode, type Write } from './write-code.js';
 
@@ -36,6 +37,8 @@ export interface Field<T> {
   write(value: T): string;
   /** The same as an expression of the value, which is itself an expression. */
   writeCode(code: WriteCode, value: string): string;
+  /** An expression that compares the bytes `b` at the place `p` with the value, itself an expression: the place behind it, or −1. */
+  matchCode(code: MatchCode, value: string): string;
   /** @throws MalformedRecord */
   read(json: Json): T;
   /** Writes code that reads exactly what `write` writes, in one pass without a parser. @returns the name of what it has read. */
@@ -54,6 +57,7 @@ export const text: Field<string> = {
   schema: { type: 'string' },
   write: (value) => JSON.stringify(value),
   writeCode: (_, value) => `tools.quoted(${value})`,
+  matchCode: (_, value) => `tools.text(b, p, ${value})`,
   read: (json) => (typeof json === 'string' ? json : malformed('a string')),
   scanCode: (code) => code.string(),
 };
@@ -69,6 +73,7 @@ export const token: Field<string> = {
     return `"${value}"`;
   },
   writeCode: (_, value) => `tools.token(${value})`,
+  matchCode: (_, value) => `tools.text(b, p, ${value})`,
   read: (json) => (typeof json === 'string' && PLAIN.test(json) ? json : malformed('a plain string')),
   scanCode: (code) => code.plainString(),
 };
@@ -78,6 +83,7 @@ export const flag: Field<boolean> = {
   schema: { type: 'boolean' },
   write: String,
   writeCode: (_, value) => `(${value})`,
+  matchCode: (_, value) => `tools.literal(b, p, String(${value}))`,
   read: (json) => (typeof json === 'boolean' ? json : malformed('a boolean')),
   scanCode: (code) =>
     code.choice([
@@ -92,6 +98,7 @@ export const smallInteger: Field<number> = {
   schema: { type: 'integer', minimum: 0 },
   write: String,
   writeCode: (_, value) => `(${value})`,
+  matchCode: (_, value) => `tools.wholeNumber(b, p, ${value})`,
   read: (json) =>
     typeof json === 'number' && Number.isSafeInteger(json) && json >= 0 ? json : malformed('a whole number'),
   scanCode: (code) => code.wholeNumber(),
@@ -103,6 +110,7 @@ export const points: Field<Points> = {
   schema: { type: 'string', pattern: '^(0|[1-9][0-9]{0,18})$' },
   write: (value) => `"${value}"`,
   writeCode: (_, value) => `('"' + ${value} + '"')`,
+  matchCode: (_, value) => `tools.quotedInteger(b, p, ${value})`,
   read: (json) => readInteger(json, isPoints),
   scanCode: (code) => code.quotedInteger({ signed: false }),
 };
@@ -113,6 +121,7 @@ export const pointsDelta: Field<bigint> = {
   schema: { type: 'string', pattern: '^(0|-?[1-9][0-9]{0,18})$' },
   write: (value) => `"${value}"`,
   writeCode: (_, value) => `('"' + ${value} + '"')`,
+  matchCode: (_, value) => `tools.quotedInteger(b, p, ${value})`,
   read: (json) => readInteger(json, isDelta),
   scanCode: (code) => code.quotedInteger({ signed: true }),
 };
@@ -126,6 +135,8 @@ export const moment: Field<Instant> = {
   schema: { type: 'string', format: 'date-time', pattern: '^.{19}\\.[0-9]{6}Z$' },
   write: (value) => `"${formatInstant(value)}"`,
   writeCode: (_, value) => `('"' + tools.formatInstant(${value}) + '"')`,
+  matchCode: (_, value) =>
+    `(b[p] === 34 && tools.instantAt(b, p + 1) === ${value} && b[p + ${INSTANT_WIDTH + 1}] === 34 ? p + ${INSTANT_WIDTH + 2} : -1)`,
   read: (json) => (typeof json === 'string' ? parseInstant(json) : undefined) ?? malformed('a time'),
   scanCode: (code) => code.moment(),
 };
@@ -136,6 +147,7 @@ export function oneOf<const V extends readonly string[]>(...values: V): Field<V[
     schema: { enum: [...values] },
     write: (value) => `"${value}"`,
     writeCode: (_, value) => `('"' + ${value} + '"')`,
+    matchCode: (_, value) => `tools.text(b, p, ${value})`,
     read: (json) => values.find((value) => value === json) ?? malformed(`one of ${values.join(', ')}`),
     scanCode: (code) => code.choice(values.map((value) => [`"${value}"`, JSON.stringify(value)])),
   };
@@ -151,6 +163,14 @@ export function listOf<T>(item: Field<T>): Field<readonly T[]> {
       code.call(
         value,
         `let out = '['; for (let i = 0; i < x.length; i++) out += (i > 0 ? ',' : '') + ${item.writeCode(code, 'x[i]')}; return out + ']';`,
+      ),
+    matchCode: (code, value) =>
+      code.call(
+        value,
+        `${code.expect('[')} for (let i = 0; i < x.length; i++) {
+           if (i > 0) { ${code.expect(',')} }
+           p = ${item.matchCode(code, 'x[i]')}; if (p < 0) return p;
+         } ${code.expect(']')}`,
       ),
     read: (json) =>
       Array.isArray(json) ? json.map((value: Json, i) => readWithin(item, value, `[${i}]`)) : malformed('a list'),
@@ -174,6 +194,7 @@ export function optional<T>(field: Field<T>): Field<T | undefined> {
     schema: field.schema,
     write: (value) => (value === undefined ? '' : field.write(value)),
     writeCode: (code, value) => field.writeCode(code, value),
+    matchCode: (code, value) => field.matchCode(code, value),
     read: (json) => field.read(json),
     scanCode: (code) => field.scanCode(code),
   };
@@ -199,6 +220,16 @@ export function record<const S extends Readonly<Record<string, Field<unknown>>>>
         return `if (${member} !== undefined) out += (out.length > 1 ? ',' : '') + ${JSON.stringify(labels[i])} + ${text};`;
       });
       return code.call(value, `let out = '{'; ${members.join('\n')} return out + '}';`);
+    },
+    matchCode: (code, value) => {
+      const members = names.map((name, i) => {
+        const member = `x[${JSON.stringify(name)}]`;
+        const label = labels[i] as string;
+        return `if (${member} !== undefined) {
+          if (seen) { ${code.expect(`,${label}`)} } else { ${code.expect(label)} }
+          seen = true; p = ${(fields[i] as Field<unknown>).matchCode(code, member)}; if (p < 0) return p; }`;
+      });
+      return code.call(value, `${code.expect('{')} let seen = false; ${members.join('\n')} ${code.expect('}')}`);
     },
     read: (json) => {
       if (typeof json !== 'object' || json === null || Array.isArray(json)) malformed('an object');
@@ -244,6 +275,12 @@ export function record<const S extends Readonly<Record<string, Field<unknown>>>>
 function writerOf<T>(field: Field<T>): Write<T> {
   const code = new WriteCode();
   return code.compile(field.writeCode(code, 'x'));
+}
+
+/** The function that compares a field's value with canonical bytes. */
+export function matchOf<T>(field: Field<T>): Match<T> {
+  const code = new MatchCode();
+  return code.compile(field.matchCode(code, 'x'));
 }
 
 /** The function that reads a field's canonical bytes. */

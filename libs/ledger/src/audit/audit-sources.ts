@@ -10,11 +10,8 @@ import {
   type TableSize,
 } from '../parted/page-range.js';
 import {
-  selectCodes,
-  selectDialects,
-  selectFlagged,
   selectKeys,
-  selectOrders,
+  selectMarks,
   selectRedemptions,
   selectWallets,
   selectWork,
@@ -39,10 +36,7 @@ const selectEvents: Select = (where) => `SELECT ${EVENT_COLUMNS} FROM event WHER
 /** Everything that the audit reads, each row once, in COPY's binary format. Company and wallet come first. */
 const sources = {
   wallets: { select: selectWallets },
-  codes: { select: selectCodes },
-  flagged: { select: selectFlagged },
-  dialects: { select: selectDialects },
-  orders: { select: selectOrders },
+  marks: { select: selectMarks },
   work: { select: selectWork },
   keys: { select: selectKeys, table: 'command_key' },
   redemptions: { select: selectRedemptions, table: 'redemption' },

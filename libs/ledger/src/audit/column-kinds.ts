@@ -1,4 +1,4 @@
-import { formatInstant, instant, type Instant } from '#domain';
+import { encodeRedemption, formatInstant, instant, matchesRedemption, type Instant, type Redemption } from '#domain';
 import type { RowBatch } from '../feed/row-batch.js';
 import { hex } from '../columns.js';
 
@@ -31,6 +31,14 @@ export const text: ColumnKind<string> = {
   stands: (batch, at, end, value) => batch.text(at, end) === value,
   stored: (batch, at, end) => batch.text(at, end),
   shown: String,
+};
+
+/** A redemption's fold as canonical JSON. */
+export const folded: ColumnKind<Redemption> = {
+  stands: (batch, at, end, value) =>
+    matchesRedemption(value, batch.bytes, at, end) || batch.text(at, end) === encodeRedemption(value),
+  stored: text.stored,
+  shown: encodeRedemption,
 };
 
 /** A `timestamptz`. A column may hold moments that no event can have, infinity among them. */

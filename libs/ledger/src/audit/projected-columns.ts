@@ -1,5 +1,5 @@
-import { encodeRedemption, isSettled, redemptionIdOf, type Redemption } from '#domain';
-import { bytes, flag, int4, int8, moment, text, uuid } from './column-kinds.js';
+import { isSettled, redemptionIdOf, type Redemption } from '#domain';
+import { bytes, flag, folded, int4, int8, moment, text, uuid } from './column-kinds.js';
 import { column, type Column } from './projected-row.js';
 import type { KeyedEvent, StreamFold } from './stream-fold.js';
 
@@ -31,7 +31,7 @@ export const redemptionColumns = [
   column('requested_at', moment, (r: Redemption) => r.requestedAt),
   column('first_version', int8, (r: Redemption) => r.firstVersion),
   column('last_entry_version', int8, (r: Redemption) => r.lastEntryVersion),
-  column('state', text, encodeRedemption),
+  column('state', folded, (r: Redemption) => r),
   column('settled', flag, isSettled),
 ];
 
@@ -50,20 +50,31 @@ export const keyColumns = [
 export const ownKeyColumns = keyColumns.slice(0, 2);
 
 const ofRedemption = column('redemption_id', uuid, (r: Redemption) => r.id);
+const ofKind = (kind: MarkKind) => column('kind', text, () => kind);
 
-export const codeColumns = [ofRedemption, column('digest', text, (r: Redemption) => r.voucher.code?.digest)];
+/** What a row of `selectMarks` says of a redemption. */
+export type MarkKind = 'code' | 'flag' | 'dialect' | 'order';
 
-export const flaggedColumns = [ofRedemption];
+export const codeColumns = [
+  ofRedemption,
+  ofKind('code'),
+  column('digest', text, (r: Redemption) => r.voucher.code?.digest),
+];
+
+export const flagColumns = [ofRedemption, ofKind('flag')];
 
 export const dialectColumns = [
   ofRedemption,
+  ofKind('dialect'),
   column('dialect', text, (r: Redemption) => r.dialect),
   column('dialect_id', int4, (r: Redemption) => r.dialectId),
 ];
 
-/** An order's code is looked up by what stands in the row, not compared. */
-export const orderColumns: readonly Column<never>[] = [
+/** These are looked up by what stands in the row, not compared. */
+export const markColumns: readonly Column<never>[] = [
   column('redemption_id', uuid, () => undefined),
+  column('kind', text, () => undefined),
+  column('name', text, () => undefined),
+  column('number', int4, () => undefined),
   column('recovery_id', uuid, () => undefined),
-  column('order_id', text, () => undefined),
 ];

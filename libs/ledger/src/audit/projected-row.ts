@@ -1,5 +1,5 @@
 import type { RowBatch } from '../feed/row-batch.js';
-import { COMPANY, LENGTH_BYTES, THIRD, WALLET } from '../feed/stream-columns.js';
+import { COMPANY, LENGTH_BYTES, THIRD, UUID_BYTES, WALLET } from '../feed/stream-columns.js';
 import type { ColumnKind } from './column-kinds.js';
 
 /** A projection's row as COPY's binary format has it: its stream's company and wallet, and then whatever else. */
@@ -20,6 +20,12 @@ export class ProjectedRow {
   /** An id as the third column. */
   get id(): string {
     return this.batch.uuid(this.at + THIRD);
+  }
+
+  /** A text as the fourth column, behind an id. */
+  get textBehindId(): string {
+    const at = this.at + THIRD + UUID_BYTES + LENGTH_BYTES;
+    return this.batch.text(at, at + this.batch.int32(at - LENGTH_BYTES));
   }
 
   isId(id: string): boolean {

@@ -1,6 +1,8 @@
 /** The inline projections, in whatever order they lie. `where` is a constant of the program about `company_id`, or about pages. */
 export type Select = (where: string) => string;
 
+const NO_WALLET = `'00000000-0000-0000-0000-000000000000'::uuid`;
+
 /** Plan: the wallets and the customers once. */
 export const selectWallets: Select = (where) => `
   SELECT * FROM (
@@ -20,38 +22,26 @@ export const selectKeys: Select = (where) => `
          version
   FROM command_key WHERE ${where}`;
 
-/** Codes and flags name a redemption alone; where there is none of that id, the row belongs to no stream. */
-export const selectCodes: Select = (where) => `
-  SELECT company_id, wallet_id, redemption_id, digest
-  FROM (
-    SELECT v.company_id, coalesce(r.wallet_id, '00000000-0000-0000-0000-000000000000') AS wallet_id, v.redemption_id, v.digest
-    FROM voucher_code v LEFT JOIN redemption r ON r.company_id = v.company_id AND r.id = v.redemption_id
-  ) code WHERE ${where}`;
-
-export const selectFlagged: Select = (where) => `
-  SELECT company_id, wallet_id, redemption_id
-  FROM (
-    SELECT f.company_id, coalesce(r.wallet_id, '00000000-0000-0000-0000-000000000000') AS wallet_id, f.redemption_id
-    FROM flagged_redemption f LEFT JOIN redemption r ON r.company_id = f.company_id AND r.id = f.redemption_id
-  ) flagged WHERE ${where}`;
-
-export const selectDialects: Select = (where) => `
-  SELECT company_id, wallet_id, redemption_id, dialect, dialect_id
-  FROM (
-    SELECT d.company_id, coalesce(r.wallet_id, '00000000-0000-0000-0000-000000000000') AS wallet_id, d.redemption_id, d.dialect,
-           d.dialect_id
-    FROM dialect_redemption d LEFT JOIN redemption r ON r.company_id = d.company_id AND r.id = d.redemption_id
-  ) dialect WHERE ${where}`;
-
-/** The orders that carried a code: whichever of the two redemptions committed, it is in the same stream. */
-export const selectOrders: Select = (where) => `
-  SELECT company_id, wallet_id, redemption_id, recovery_id, order_id
-  FROM (
-    SELECT c.company_id, coalesce(r.wallet_id, o.wallet_id) AS wallet_id, c.redemption_id, c.recovery_id, c.order_id
-    FROM purchase_order_code c
-    JOIN purchase_order o ON o.company_id = c.company_id AND o.id = c.order_id
-    LEFT JOIN redemption r ON r.company_id = c.company_id AND r.id = c.redemption_id
-  ) ordered WHERE ${where}`;
+/**
+ * Codes, flags, dialects' numbers and orders' codes, which name a redemption: `kind` says which, and what else they say stands in the columns behind
+ * it. One statement, so that the redemptions, whose wallets they are of, are walked over once. Where there is no redemption of that id, an order
+ * knows its wallet (whichever of the two redemptions committed, it is in the same stream), and any other row belongs to no stream.
+ */
+export const selectMarks: Select = (where) => `
+  SELECT * FROM (
+    SELECT m.company_id, coalesce(r.wallet_id, m.wallet_id) AS wallet_id, m.redemption_id, m.kind, m.name, m.number, m.recovery_id
+    FROM (
+      SELECT company_id, ${NO_WALLET} AS wallet_id, redemption_id, 'code' AS kind, digest AS name, NULL::int AS number, NULL::uuid AS recovery_id
+      FROM voucher_code
+      UNION ALL
+      SELECT company_id, ${NO_WALLET}, redemption_id, 'flag', NULL, NULL, NULL FROM flagged_redemption
+      UNION ALL
+      SELECT company_id, ${NO_WALLET}, redemption_id, 'dialect', dialect, dialect_id, NULL FROM dialect_redemption
+      UNION ALL
+      SELECT c.company_id, o.wallet_id, c.redemption_id, 'order', c.order_id, NULL, c.recovery_id
+      FROM purchase_order_code c JOIN purchase_order o ON o.company_id = c.company_id AND o.id = c.order_id
+    ) m LEFT JOIN redemption r ON r.company_id = m.company_id AND r.id = m.redemption_id
+  ) mark WHERE ${where}`;
 
 /** Holds little more than what is unfinished. */
 export const selectWork: Select = (where) => `
