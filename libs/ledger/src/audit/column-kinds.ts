@@ -37,7 +37,7 @@ export const text: ColumnKind<string> = {
 export const folded: ColumnKind<Redemption> = {
   stands: (batch, at, end, value) =>
     matchesRedemption(value, batch.bytes, at, end) || batch.text(at, end) === encodeRedemption(value),
-  stored: text.stored,
+  stored: (batch, at, end) => batch.text(at, end),
   shown: encodeRedemption,
 };
 

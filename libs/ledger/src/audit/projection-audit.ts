@@ -30,7 +30,7 @@ const redemptions = { check: 'redemption_row', columns: redemptionColumns } as c
 interface MarkTable extends Table {
   readonly columns: readonly Column<Redemption>[];
   /** Which redemptions have a row. */
-  has(r: Redemption): boolean;
+  readonly has: (r: Redemption) => boolean;
   readonly expected: string;
 }
 
