@@ -30,7 +30,7 @@ export function addRebuildCommand(parent: Command): void {
       'after',
       `
 Runs as the role that owns the tables: DATABASE_MIGRATE_URL, else DATABASE_DIRECT_URL, else DATABASE_URL. It needs room for a second copy of the
-projections. Interrupted at any moment, it has changed nothing and can be started again.
+projections, and in the folder for temporary files (TMPDIR) for the events. Interrupted at any moment, it has changed nothing and can be started again.
 
 Examples:
   $ npm run holdfast -- projections rebuild
