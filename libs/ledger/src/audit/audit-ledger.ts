@@ -3,11 +3,12 @@ import { availableParallelism } from 'node:os';
 import type pg from 'pg';
 import { EVERY_COMPANY, type StreamRange } from '../feed/stream-reader.js';
 import { partsFor } from '../parted/part-count.js';
+import { placesOf } from '../parted/part-places.js';
 import { share } from '../parted/share.js';
-import { stretchesOf, type PutAside } from '../parted/spill-file.js';
+import type { PutAside } from '../parted/spill-file.js';
 import { projectionNames } from '../projections/registry.js';
-import type { AuditedPart, PartPlaces } from './audit-part.js';
-import { readOrders, sourceNames, type AuditScope, type ReadOrder, type SourceName } from './audit-sources.js';
+import type { AuditedPart } from './audit-part.js';
+import { readOrders, sourceNames, type AuditScope, type ReadOrder } from './audit-sources.js';
 import { LocalAuditor, type Auditor, type AuditPlan } from './auditor.js';
 import { checkCounters } from './counter-audit.js';
 import { FindingsKept } from './kept-findings.js';
@@ -108,7 +109,7 @@ class LedgerAudit {
     });
     const allParts = Array.from({ length: parts }, (_, part) => part);
     await share(auditors, allParts, async (auditor, part) => {
-      this.add(await auditor.audit(placesOf(orders, putAside, part)));
+      this.add(await auditor.audit(placesOf(part, sourceNames, orders, putAside)));
       this.tell();
     });
   }
@@ -135,15 +136,6 @@ class LedgerAudit {
   private tell(): void {
     this.onProgress(Math.round((this.read + this.events) / 2));
   }
-}
-
-/** Stretches stand in the order of the orders, so that rows come in the same order whoever read them. */
-function placesOf(orders: readonly ReadOrder[], putAside: readonly PutAside[], part: number): PartPlaces {
-  const of = (source: SourceName) =>
-    orders.flatMap((order, i) =>
-      order.source === source ? stretchesOf((putAside[i] as PutAside).stretches, part) : [],
-    );
-  return Object.fromEntries(sourceNames.map((source) => [source, of(source)])) as unknown as PartPlaces;
 }
 
 function threadsFor(events: number): number {

@@ -1,15 +1,12 @@
 import type { ChainDigest, Finding } from '#domain';
 import { EventRows } from '../feed/event-row.js';
+import type { PartPlaces } from '../parted/part-places.js';
 import { RowPart } from '../parted/row-part.js';
-import type { Stretch } from '../parted/spill-file.js';
-import { sourceIndex, sourceNames, type SourceName } from './audit-sources.js';
+import { sourceIndex, sourceNames } from './audit-sources.js';
 import { addTaken, type CountersTaken } from './counter-audit.js';
 import { byPlace, FINDINGS_KEPT } from './kept-findings.js';
 import { ProjectionAudit } from './projection-audit.js';
 import { StreamFold, type ForeignProviderKey } from './stream-fold.js';
-
-/** Where the rows of some whole streams are. */
-export type PartPlaces = Readonly<Record<SourceName, readonly Stretch[]>>;
 
 export interface AuditedPart {
   readonly events: number;
@@ -35,7 +32,7 @@ export class PartAuditor {
 
   audit(places: PartPlaces): AuditedPart {
     const { part, options } = this;
-    part.load(sourceNames.map((name) => places[name]));
+    part.load(places);
     const audit = new PartAudit(part, options);
     for (let stream = 0; stream < part.streamCount; stream++) audit.look(stream);
     return audit.done();

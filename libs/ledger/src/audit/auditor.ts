@@ -1,7 +1,8 @@
 import { sha256 } from '#platform';
+import type { PartPlaces } from '../parted/part-places.js';
 import { partRows } from '../parted/part-rows.js';
 import { SpillFile, type PutAside } from '../parted/spill-file.js';
-import { PartAuditor, type AuditedPart, type PartPlaces } from './audit-part.js';
+import { PartAuditor, type AuditedPart } from './audit-part.js';
 import { prepareRead, type AuditScope, type ReadOrder } from './audit-sources.js';
 import { openSnapshot, type AuditDatabase, type Snapshot } from './snapshot.js';
 

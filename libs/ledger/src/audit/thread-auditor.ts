@@ -1,6 +1,7 @@
 import { AskedThread } from '../parted/asked-thread.js';
+import type { PartPlaces } from '../parted/part-places.js';
 import type { PutAside } from '../parted/spill-file.js';
-import type { AuditedPart, PartPlaces } from './audit-part.js';
+import type { AuditedPart } from './audit-part.js';
 import type { ReadOrder } from './audit-sources.js';
 import type { Auditor, AuditPlan } from './auditor.js';
 import type { AuditDatabase } from './snapshot.js';

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { partsFor } from '../parted/part-count.js';
+import { placesOf } from '../parted/part-places.js';
 import { share } from '../parted/share.js';
-import { stretchesOf, type PutAside } from '../parted/spill-file.js';
-import { readOrders, sourceNames, type ReadOrder, type SourceName } from './fold-sources.js';
-import type { PartPlaces } from './fold-part.js';
+import type { PutAside } from '../parted/spill-file.js';
+import { readOrders, sourceNames } from './fold-sources.js';
 import type { Folder } from './local-folder.js';
 import type { StreamKey } from './stream-key.js';
 
@@ -47,7 +47,7 @@ export async function foldAll({ snapshot, folders, tables, onProgress }: FoldOpt
   const unfinished: StreamKey[] = [];
   const parts = Array.from({ length: plan.parts }, (_, part) => part);
   await share(folders, parts, async (folder, part) => {
-    const result = await folder.fold(placesOf(orders, putAside, part));
+    const result = await folder.fold(placesOf(part, sourceNames, orders, putAside));
     unfinished.push(...result.unfinished);
     events += result.events;
     streams += result.streams;
@@ -56,12 +56,4 @@ export async function foldAll({ snapshot, folders, tables, onProgress }: FoldOpt
   });
   await Promise.all(all.map((folder) => folder.end()));
   return unfinished;
-}
-
-function placesOf(orders: readonly ReadOrder[], putAside: readonly PutAside[], part: number): PartPlaces {
-  const of = (source: SourceName) =>
-    orders.flatMap((order, i) =>
-      order.source === source ? stretchesOf((putAside[i] as PutAside).stretches, part) : [],
-    );
-  return Object.fromEntries(sourceNames.map((source) => [source, of(source)])) as unknown as PartPlaces;
 }

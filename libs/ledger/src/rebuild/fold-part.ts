@@ -2,11 +2,11 @@ import { decodeEvent, readCanonicalEvent } from '#domain';
 import type pg from 'pg';
 import type { RowBatch } from '../feed/row-batch.js';
 import { LENGTH_BYTES, THIRD } from '../feed/stream-columns.js';
+import type { PartPlaces } from '../parted/part-places.js';
 import { RowPart } from '../parted/row-part.js';
-import type { Stretch } from '../parted/spill-file.js';
 import type { Projection, StreamChange } from '../projections/projection.js';
 import { StreamFold, type StreamOrigin } from '../projections/stream-fold.js';
-import { CUSTOMERS, EVENTS, sourceNames, type SourceName } from './fold-sources.js';
+import { CUSTOMERS, EVENTS, sourceNames } from './fold-sources.js';
 import { FoldOutput } from './fold-output.js';
 import { RebuildError } from './rebuild-error.js';
 import type { StreamKey } from './stream-key.js';
@@ -16,9 +16,6 @@ export const EVENTS_HELD_MAX = 10_000;
 
 /** Where an event's hash stands behind its version; before each value stands its length. */
 const HASH_AT = THIRD + 8 + LENGTH_BYTES;
-
-/** Where the rows of some whole streams are. */
-export type PartPlaces = Readonly<Record<SourceName, readonly Stretch[]>>;
 
 /** What a part came to. */
 export interface FoldedPart {
@@ -42,7 +39,7 @@ export class PartFolder {
 
   async fold(places: PartPlaces): Promise<FoldedPart> {
     const { part, output, writer } = this;
-    part.load(sourceNames.map((name) => places[name]));
+    part.load(places);
     let [events, streams] = [0, 0];
     const unfinished: StreamKey[] = [];
     for (let number = 0; number < part.streamCount; number++) {

@@ -1,8 +1,9 @@
 import type pg from 'pg';
+import type { PartPlaces } from '../parted/part-places.js';
 import { partRows } from '../parted/part-rows.js';
 import { SpillFile, type PutAside } from '../parted/spill-file.js';
 import { projections } from '../projections/registry.js';
-import { PartFolder, type FoldedPart, type PartPlaces } from './fold-part.js';
+import { PartFolder, type FoldedPart } from './fold-part.js';
 import { prepareRead, type ReadOrder } from './fold-sources.js';
 
 /** What all who take part in a rebuild have to know. */

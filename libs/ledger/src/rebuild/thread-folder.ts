@@ -1,6 +1,7 @@
 import { AskedThread, type ThreadFailure } from '../parted/asked-thread.js';
+import type { PartPlaces } from '../parted/part-places.js';
 import type { PutAside } from '../parted/spill-file.js';
-import type { FoldedPart, PartPlaces } from './fold-part.js';
+import type { FoldedPart } from './fold-part.js';
 import type { ReadOrder } from './fold-sources.js';
 import type { Folder, FoldPlan } from './local-folder.js';
 import { RebuildError } from './rebuild-error.js';
