@@ -2,8 +2,8 @@ import type { ChainDigest, Instant } from '#domain';
 import type { Prepare } from '#platform';
 import type pg from 'pg';
 import { balanceOf, balanceParameters, READ_BALANCE_AT, type BalanceAt, type BalanceRow } from '../read/balance-at.js';
-import { proveRedemption, type RedemptionPlace, type RedemptionProof } from './redemption-proof.js';
-import { listCheckpoints, type StoredCheckpoint } from './stored-checkpoint.js';
+import { proveRedemption, type RedemptionPlace, type RedemptionProof } from './checkpoints/redemption-proof.js';
+import { listCheckpoints, type StoredCheckpoint } from './checkpoints/stored-checkpoint.js';
 
 /** What auditors read while requests go on: short statements by index, for the API's pool. */
 export class AuditReader {

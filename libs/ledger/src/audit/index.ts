@@ -1,12 +1,12 @@
 export { AuditReader } from './audit-reader.js';
-export { readCheckpointAge, type CheckpointAge } from './checkpoint-age.js';
-export type { CheckpointFinding } from './checkpoint-finding.js';
-export { readCompanySeals, type CompanySeal } from './company-roots.js';
-export { handOn, HandOnError, type Outside } from './hand-on.js';
+export { readCheckpointAge, type CheckpointAge } from './checkpoints/checkpoint-age.js';
+export type { CheckpointFinding } from './checkpoints/checkpoint-finding.js';
+export { readCompanySeals, type CompanySeal } from './checkpoints/company-roots.js';
+export { handOn, HandOnError, type Outside } from './checkpoints/hand-on.js';
 export { FindingsKept } from './kept-findings.js';
 export { readEpoch, type LedgerEpoch } from './ledger-epoch.js';
-export { proveRedemption, type RedemptionPlace, type RedemptionProof } from './redemption-proof.js';
-export { sealCheckpoint, type Sealed, type SealOptions } from './seal-checkpoint.js';
+export { proveRedemption, type RedemptionPlace, type RedemptionProof } from './checkpoints/redemption-proof.js';
+export { sealCheckpoint, type Sealed, type SealOptions } from './checkpoints/seal-checkpoint.js';
 export {
   listCheckpoints,
   readCheckpoint,
@@ -14,8 +14,12 @@ export {
   shownCheckpoint,
   type ShownCheckpoint,
   type StoredCheckpoint,
-} from './stored-checkpoint.js';
-export { verifyCheckpoints, type VerifiedCheckpoints, type VerifyCheckpointsOptions } from './verify-checkpoints.js';
+} from './checkpoints/stored-checkpoint.js';
+export {
+  verifyCheckpoints,
+  type VerifiedCheckpoints,
+  type VerifyCheckpointsOptions,
+} from './checkpoints/verify-checkpoints.js';
 export { auditLedger, type AuditLedgerOptions, type AuditProgress, type AuditReport } from './audit-ledger.js';
 export type { AuditDatabase } from './snapshot.js';
 export {

@@ -1,60 +1,11 @@
 import { nextStep, redemptionIdOf, type Check, type Redemption, type Report } from '#domain';
 import type { RowPart } from '../parted/row-part.js';
 import { sourceIndex, type SourceName } from './audit-sources.js';
-import {
-  codeColumns,
-  dialectColumns,
-  flagColumns,
-  keyColumns,
-  markColumns,
-  ownKeyColumns,
-  redemptionColumns,
-  walletColumns,
-  type MarkKind,
-} from './projected-columns.js';
+import { markColumns, ownKeyColumns, type MarkKind } from './projected-columns.js';
 import { differingColumn, ProjectedRow, storedValues, type Column } from './projected-row.js';
+import { keys, markKinds, marks, redemptions, wallets, type MarkTable, type Table } from './projection-tables.js';
 import type { KeyedEvent, StreamFold } from './stream-fold.js';
 import { WantedRows } from './wanted-rows.js';
-
-/** Where a row belongs that nothing is behind: it is superfluous. */
-interface Table {
-  readonly check: Check;
-  readonly columns: readonly Column<never>[];
-}
-
-const wallets = { check: 'wallet_row', columns: walletColumns } as const satisfies Table;
-const keys = { check: 'command_key_row', columns: keyColumns } as const satisfies Table;
-const redemptions = { check: 'redemption_row', columns: redemptionColumns } as const satisfies Table;
-
-/** A mark's table: all of its columns are a key, so that a row with another value is another row. */
-interface MarkTable extends Table {
-  readonly columns: readonly Column<Redemption>[];
-  /** Which redemptions have a row. */
-  readonly has: (r: Redemption) => boolean;
-  readonly expected: string;
-}
-
-const marks: Readonly<Record<Exclude<MarkKind, 'order'>, MarkTable>> = {
-  code: {
-    check: 'voucher_code_row',
-    columns: codeColumns,
-    has: (r) => r.voucher.code !== undefined,
-    expected: 'a row of the redemption’s code',
-  },
-  flag: {
-    check: 'flagged_redemption_row',
-    columns: flagColumns,
-    has: (r) => r.flags.length > 0,
-    expected: 'a row of the flagged redemption',
-  },
-  dialect: {
-    check: 'dialect_redemption_row',
-    columns: dialectColumns,
-    has: (r) => r.dialectId !== undefined,
-    expected: 'a row of the redemption’s number',
-  },
-};
-const markKinds = Object.keys(marks) as readonly (keyof typeof marks)[];
 
 /** Compares the inline projections with the folds of the streams: what is missing, different or superfluous is a finding. */
 export class ProjectionAudit {

@@ -45,7 +45,8 @@ export class CopyRows {
   }
 
   null(): void {
-    this.chunk.writeInt32BE(NULL, this.room(LENGTH));
+    const at = this.room(LENGTH);
+    this.chunk.writeInt32BE(NULL, at);
   }
 
   /** @throws MisfitError */
@@ -71,7 +72,8 @@ export class CopyRows {
   }
 
   flag(value: boolean): void {
-    this.chunk[this.fixed(1)] = value ? 1 : 0;
+    const at = this.fixed(1);
+    this.chunk[at] = value ? 1 : 0;
   }
 
   bytes(value: Uint8Array): void {
@@ -114,6 +116,7 @@ export class CopyRows {
     return at + LENGTH;
   }
 
+  /** Makes room, perhaps in another chunk: whoever asks takes `chunk` only then. */
   private room(size: number): number {
     if (this.filled + size > this.chunk.length) {
       this.cut();

@@ -1,9 +1,9 @@
 import { BUCKETS, companyRoot, headHash, merkleRoot } from '#domain';
 import type pg from 'pg';
-import { hex } from '../columns.js';
+import { hex } from '../../columns.js';
 import { CheckpointChain, type CheckpointChainOptions, type StoredRow } from './checkpoint-chain.js';
 import { readBucketRoots, readCompanySeals } from './company-roots.js';
-import { cursorRows } from './cursor-rows.js';
+import { cursorRows } from '../cursor-rows.js';
 import { readHeads } from './sealed-heads.js';
 import { readCheckpoint, type StoredCheckpoint } from './stored-checkpoint.js';
 import { verifyHeadsAfter, verifyHeadsBelieved } from './verify-heads.js';

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { COMPANIES_OF_EVENTS } from './changed-heads.js';
 import type { CheckpointChain } from './checkpoint-chain.js';
 import type { CheckpointFinding } from './checkpoint-finding.js';
-import { cursorRows, type CursorQuery } from './cursor-rows.js';
+import { cursorRows, type CursorQuery } from '../cursor-rows.js';
 
 /** Every sealed head beside the event that it was taken from, checkpoint by checkpoint in the order that was signed. */
 const HEADS_AFTER = `

@@ -11,7 +11,7 @@ import {
   type SealedHead,
 } from '#domain';
 import { PublicKey } from '#platform';
-import { hex } from '../columns.js';
+import { hex } from '../../columns.js';
 import type { CheckpointFinding } from './checkpoint-finding.js';
 import { bucketRootsIn, type CompanySeal } from './company-roots.js';
 import type { StoredCheckpoint } from './stored-checkpoint.js';

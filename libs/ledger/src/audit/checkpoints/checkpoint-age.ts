@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { COMPANIES_OF_EVENTS } from './changed-heads.js';
-import { readEpoch } from './ledger-epoch.js';
+import { readEpoch } from '../ledger-epoch.js';
 import { readLastCheckpoint } from './stored-checkpoint.js';
 
 export interface CheckpointAge {

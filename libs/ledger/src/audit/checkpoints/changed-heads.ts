@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { cursorRows } from './cursor-rows.js';
+import { cursorRows } from '../cursor-rows.js';
 import type { HeadInTree } from './sealed-heads.js';
 
 /** What a checkpoint is to seal. */

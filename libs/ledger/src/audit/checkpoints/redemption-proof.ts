@@ -9,7 +9,7 @@ import {
   type SealedHead,
 } from '#domain';
 import type pg from 'pg';
-import { hex } from '../columns.js';
+import { hex } from '../../columns.js';
 import { readBucketRoots, readCompanySeals } from './company-roots.js';
 import { readHeads } from './sealed-heads.js';
 import { readCheckpoint, shownCheckpoint, type ShownCheckpoint } from './stored-checkpoint.js';

@@ -11,9 +11,9 @@ import {
 } from '#domain';
 import type { SigningKey } from '#platform';
 import type pg from 'pg';
-import { hex } from '../columns.js';
+import { hex } from '../../columns.js';
 import { writeChangedHeads, type HeadRange } from './changed-heads.js';
-import { readEpoch } from './ledger-epoch.js';
+import { readEpoch } from '../ledger-epoch.js';
 import { sealCompanies, writeCompanies, type SealedCompanies } from './seal-companies.js';
 import { readLastCheckpoint, type StoredCheckpoint } from './stored-checkpoint.js';
 
