@@ -138,14 +138,13 @@ class Rebuild {
     const snapshot = await connect();
     try {
       await snapshot.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      return await foldAll({
+      const { events, streams, unfinished } = await foldAll({
         ...{ snapshot, folders, tables },
-        onProgress: ({ events, streams, share }) => {
-          this.events = events;
-          this.streams = streams;
-          this.tell('fold', share);
-        },
+        onProgress: (done) => this.options.onProgress?.({ phase: 'fold', ...done }),
       });
+      this.events = events;
+      this.streams = streams;
+      return unfinished;
     } finally {
       await Promise.allSettled([...[folders.here, ...threads].map((folder) => folder.close()), snapshot.end()]);
     }
