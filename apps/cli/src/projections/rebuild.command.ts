@@ -13,7 +13,7 @@ interface RebuildOptions extends JsonOption {
 
 const THREADS = 2;
 /** Requests come first: whatever decodes and folds gets what they leave. */
-const NICENESS = 10;
+const NICENESS = 15;
 
 export function addRebuildCommand(parent: Command): void {
   parent

@@ -11,6 +11,8 @@ const SETTINGS = [
   'enable_hashjoin=off',
   'enable_mergejoin=off',
   'jit=off',
+  // Two indexes are made at a time; workers besides would take from requests what they need.
+  'max_parallel_maintenance_workers=0',
 ];
 
 /** A connection of the tables' owner for one rebuild. */
