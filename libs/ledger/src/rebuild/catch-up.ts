@@ -22,6 +22,11 @@ const READ_CHANGED = `
   FROM unnest($1::int[]) q(c) JOIN event e ON e.company_id = q.c AND e.transaction_id >= $2::xid8
   ORDER BY 1, 2`;
 
+/** Plan: for each company a look at the end of its feed, until there is one. */
+const IS_WRITTEN = `
+  SELECT EXISTS (
+    SELECT FROM unnest($1::int[]) q(c) JOIN event e ON e.company_id = q.c AND e.transaction_id >= $2::xid8) AS written`;
+
 /** Plan: for each stream a walk over the end of its primary key. */
 const READ_NEW_EVENTS = `
   SELECT e.company_id, e.wallet_id, e.hash, e.body
@@ -44,6 +49,13 @@ const SET_PATH = `SELECT set_config('search_path', '${SHADOW}, ' || current_sett
 /** Everything written by transactions from this one on may still become visible; all that is older can be seen. */
 export async function readMark(client: pg.ClientBase): Promise<string> {
   return (await client.query<{ mark: string }>(READ_MARK)).rows[0]?.mark as string;
+}
+
+/** Whether anybody has written events that may not have been visible at `mark`. */
+export async function isWrittenSince(client: pg.ClientBase, mark: string): Promise<boolean> {
+  const companies = await readCompanies(client);
+  const { rows } = await client.query<{ written: boolean }>(IS_WRITTEN, [companies, mark]);
+  return rows[0]?.written === true;
 }
 
 /** Brings the shadow tables up to what has been written since, as the group's write path would: from the fold that stands there. */

@@ -11,7 +11,7 @@ const SETTINGS = [
   'enable_hashjoin=off',
   'enable_mergejoin=off',
   'jit=off',
-  // Two indexes are made at a time; workers besides would take from requests what they need.
+  // Workers besides would take from requests what they need.
   'max_parallel_maintenance_workers=0',
 ];
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { takeTurns } from '../parted/share.js';
 import type { Projection } from '../projections/projection.js';
 import { projections as all } from '../projections/registry.js';
-import { CatchUp, readMark } from './catch-up.js';
+import { CatchUp, isWrittenSince, readMark } from './catch-up.js';
 import { foldAll } from './fold-all.js';
 import { LocalFolder, type Folder } from './local-folder.js';
 import { asRebuildError, RebuildError } from './rebuild-error.js';
@@ -107,7 +107,9 @@ class Rebuild {
     let mark = await readMark(control);
     const unfinished = await this.foldAll();
     let indexed = 0;
-    await takeTurns([control, worker], folded, async (client, projection) => {
+    // Beside requests one at a time: the server makes an index as fast as it can, whoever else wants something.
+    const indexers = (await isWrittenSince(control, mark)) ? [control] : [control, worker];
+    await takeTurns(indexers, folded, async (client, projection) => {
       this.tell('index', indexed++ / folded.length);
       await indexShadow(client, projection, live);
     });
