@@ -1,4 +1,5 @@
 export * from './audit/checkpoint.js';
+export { shownInstant } from './audit/compare-columns.js';
 export * from './audit/head-tree.js';
 export { LiabilityFold, monthEnds, type Liability } from './audit/liability.js';
 export * from './audit/merkle.js';

@@ -28,6 +28,12 @@ describe('projections rebuild', () => {
     expect((await rig.run('audit', 'verify')).exitCode).toBe(0);
   });
 
+  it.each(['1', '2'])('ends with what to do where rows can’t be put aside, with %s threads', async (threads) => {
+    const there = { TMPDIR: '/nowhere/at/all' };
+    const { exitCode, err } = await rig.runWith(there, 'projections', 'rebuild', '--threads', threads);
+    expect([exitCode, err]).toEqual([1, expect.stringContaining('Set TMPDIR')]);
+  });
+
   it('takes the names of projections, and says which there are', async () => {
     const { exitCode, err } = await rig.run('projections', 'rebuild', '--name', 'customer');
     expect([exitCode, err]).toEqual([1, expect.stringContaining('voucher_code')]);

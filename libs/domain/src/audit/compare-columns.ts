@@ -31,7 +31,7 @@ export function differingColumn(
 }
 
 /** A column may hold moments that no event can have, infinity among them. */
-function shownInstant(at: Instant): string {
+export function shownInstant(at: Instant): string {
   return Number.isSafeInteger(at) ? formatInstant(at) : String(at);
 }
 

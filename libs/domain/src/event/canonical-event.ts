@@ -46,8 +46,8 @@ export function decodeEvent(bytes: string): LedgerEvent {
 const TYPE_LABEL = ',"type":"';
 
 /**
- * The envelope of any type, whose data is read by what is given: fifteen functions that each read all of an event would take fifteen times as
- * long to compile, in every thread that reads events.
+ * The envelope of any type, whose data is read by what is given: of fifteen functions that each read all of an event, each would have to be
+ * compiled with all of it, in every thread that reads events.
  */
 const anyEnvelope = record({
   ...envelopeFields,

@@ -61,6 +61,7 @@ export interface ReadOrder {
 const EVERYTHING = 'true';
 const OF_COMPANIES = `
   company_id BETWEEN current_setting('holdfast.company_from')::int AND current_setting('holdfast.company_to')::int`;
+
 /** All there is to read, and how many bytes of tables it comes from. What nobody can share in comes first. */
 export async function readOrders(
   client: pg.ClientBase,

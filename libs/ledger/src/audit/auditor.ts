@@ -52,9 +52,10 @@ export class LocalAuditor implements Auditor {
     return this.parts.audit(places);
   }
 
+  /** Nothing may be put aside any more when the file is closed. */
   async close(): Promise<void> {
-    this.spill.close();
     await this.endSnapshot();
+    this.spill.close();
   }
 
   private async endSnapshot(): Promise<void> {

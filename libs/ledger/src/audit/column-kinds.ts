@@ -1,4 +1,4 @@
-import { encodeRedemption, formatInstant, instant, matchesRedemption, type Instant, type Redemption } from '#domain';
+import { encodeRedemption, instant, matchesRedemption, shownInstant, type Instant, type Redemption } from '#domain';
 import type { RowBatch } from '../feed/row-batch.js';
 import { hex } from '../columns.js';
 
@@ -41,11 +41,11 @@ export const folded: ColumnKind<Redemption> = {
   shown: encodeRedemption,
 };
 
-/** A `timestamptz`. A column may hold moments that no event can have, infinity among them. */
+/** A `timestamptz`. */
 export const moment: ColumnKind<Instant> = {
   stands: (batch, at, _, value) => batch.micros(at) === value,
-  stored: (batch, at) => shownMoment(instant(batch.micros(at))),
-  shown: shownMoment,
+  stored: (batch, at) => shownInstant(instant(batch.micros(at))),
+  shown: shownInstant,
 };
 
 export const bytes: ColumnKind<Uint8Array> = {
@@ -59,7 +59,3 @@ export const flag: ColumnKind<boolean> = {
   stored: (batch, at) => String(batch.bytes[at] === 1),
   shown: String,
 };
-
-function shownMoment(at: Instant): string {
-  return Number.isSafeInteger(at) ? formatInstant(at) : String(at);
-}

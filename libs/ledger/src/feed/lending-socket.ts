@@ -14,7 +14,9 @@ export class LendingSocket extends Socket {
     const memory = Buffer.allocUnsafeSlow(READ_BYTES);
     const callback = (length: number): boolean => {
       const read = memory.subarray(0, length);
-      return this.emit('data', this.lends ? read : Buffer.from(read));
+      this.emit('data', this.lends ? read : Buffer.from(read));
+      // Anything else would end the reading.
+      return true;
     };
     const onread: OnReadOpts = { buffer: memory, callback };
     // The types know it for `connect` alone, which hands it on to the constructor.

@@ -3,13 +3,13 @@ import { isAscii } from 'node:buffer';
 /** What stands before the first row: a signature of 11 bytes, flags and the length of an extension that there is none of. */
 const SIGNATURE = 'PGCOPY';
 const PREAMBLE = 19;
-/** In place of a row's number of columns, at the end; no text begins so. */
+/** In place of a row's number of columns, at the end. */
 const TRAILER = 0xffff;
 /** The server counts moments from 2000 on. */
 export const MICROS_TO_2000 = 946_684_800_000_000;
 const HIGH_WORD = 2 ** 32;
 
-/** Rows of a COPY that have arrived together; in the binary format a row's place is where its number of columns stands. */
+/** Rows of a COPY in the binary format that have arrived together. A row's place is where its number of columns stands. */
 export class RowBatch {
   /** Where the rows begin, and where they end. */
   readonly places: number[] = [];
@@ -54,8 +54,7 @@ export class RowBatch {
   }
 
   uuid(at: number): string {
-    const hex = this.bytes.toString('hex', at, at + 16);
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+    return uuidText(this.bytes.toString('hex', at, at + 16));
   }
 
   /** Whether the UUID there is this text. */
@@ -86,6 +85,11 @@ export class RowBatch {
   utf8(from: number, end: number): string {
     return this.bytes.toString('utf8', from, end);
   }
+}
+
+/** @param hex its 32 digits. */
+export function uuidText(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 const UUID_WIDTH = 36;

@@ -57,5 +57,6 @@ describe('A thread that is asked', () => {
     const left = [{ exit: 3 }, { add: 1 }].map((order) => asked.ask(order));
     const ends = await Promise.allSettled(left);
     expect(ends).toEqual([1, 2].map(() => ({ status: 'rejected', reason: new Error('A thread ended with code 3.') })));
+    await expect(asked.ask({ add: 1 })).rejects.toThrow('A thread ended with code 3.');
   });
 });

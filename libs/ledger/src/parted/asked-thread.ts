@@ -19,6 +19,8 @@ interface Asked {
 export class AskedThread<Order, Done> {
   private readonly thread: Worker;
   private asked: Asked[] = [];
+  /** What ended it. */
+  private ended: Error | undefined;
 
   /** @param toError makes an error of a failure that only the caller knows. */
   constructor(
@@ -28,13 +30,14 @@ export class AskedThread<Order, Done> {
   ) {
     this.thread = new Worker(program, options);
     this.thread.on('message', (answer: Answer) => this.asked.shift()?.resolve(answer));
-    this.thread.on('error', (error) => this.fail(error));
+    this.thread.on('error', (error) => this.fail(error as Error));
     this.thread.on('exit', (code) => this.fail(new Error(`A thread ended with code ${code}.`)));
   }
 
   /** @throws SpillError, or whatever the failure is made to. */
   async ask(order: Order): Promise<Done> {
     const answer = await new Promise<Answer>((resolve, reject) => {
+      if (this.ended !== undefined) return reject(this.ended);
       this.asked.push({ resolve, reject });
       this.thread.postMessage(order);
     });
@@ -48,7 +51,8 @@ export class AskedThread<Order, Done> {
     await this.thread.terminate();
   }
 
-  private fail(error: unknown): void {
+  private fail(error: Error): void {
+    this.ended ??= error;
     const { asked } = this;
     this.asked = [];
     for (const { reject } of asked) reject(error);

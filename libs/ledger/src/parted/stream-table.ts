@@ -1,4 +1,4 @@
-import type { RowBatch } from '../feed/row-batch.js';
+import { uuidText, type RowBatch } from '../feed/row-batch.js';
 import { COMPANY, WALLET } from '../feed/stream-columns.js';
 
 /** Company, and the wallet's id as four words. */
@@ -49,7 +49,7 @@ export class StreamTable {
     for (let i = 1; i < KEY_WORDS; i++) {
       hex += ((this.keys[stream * KEY_WORDS + i] as number) >>> 0).toString(16).padStart(8, '0');
     }
-    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+    return uuidText(hex);
   }
 
   private slotOf(company: number, a: number, b: number, c: number, d: number): number {

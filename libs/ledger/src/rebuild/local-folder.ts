@@ -36,31 +36,26 @@ interface Begun {
 
 /** Folds in this thread, on a connection of its own that first reads and then writes. */
 export class LocalFolder implements Folder {
-  private begun: Begun | undefined;
+  private begun: Promise<Begun> | undefined;
 
   constructor(private readonly connect: () => Promise<pg.Client>) {}
 
   /** @throws SpillError */
   async begin(plan: FoldPlan): Promise<void> {
-    const client = await this.connect();
-    const spill = new SpillFile(plan.parts);
-    const parts = new PartFolder(
-      client,
-      projections.filter(({ table }) => plan.tables.includes(table)),
-    );
-    this.begun = { plan, spill, client, parts, isReading: true };
+    this.begun = this.open(plan);
+    const { client } = await this.begun;
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await client.query(`SET TRANSACTION SNAPSHOT ${client.escapeLiteral(plan.snapshotId)}`);
   }
 
   /** @throws SpillError */
   async read(order: ReadOrder): Promise<PutAside> {
-    const { client, spill, plan } = this.known();
+    const { client, spill, plan } = await this.known();
     return partRows(client, await prepareRead(client, order), { spill, parts: plan.parts });
   }
 
   async fold(places: PartPlaces): Promise<FoldedPart> {
-    const begun = this.known();
+    const begun = await this.known();
     if (begun.isReading) {
       begun.isReading = false;
       begun.spill.settle();
@@ -70,16 +65,30 @@ export class LocalFolder implements Folder {
   }
 
   async end(): Promise<void> {
-    await this.known().parts.end();
+    await (await this.known()).parts.end();
   }
 
+  /** Also where it is still beginning. Nothing may be put aside any more when the file is closed. */
   async close(): Promise<void> {
-    this.begun?.spill.close();
-    await this.begun?.client.end();
+    const begun = await this.begun?.catch(() => undefined);
+    await begun?.client.end();
+    begun?.spill.close();
   }
 
-  private known(): Begun {
+  private known(): Promise<Begun> {
     if (this.begun === undefined) throw new TypeError('A folder has to begin first.');
     return this.begun;
+  }
+
+  private async open(plan: FoldPlan): Promise<Begun> {
+    const spill = new SpillFile(plan.parts);
+    try {
+      const client = await this.connect();
+      const folded = projections.filter(({ table }) => plan.tables.includes(table));
+      return { plan, spill, client, parts: new PartFolder(client, folded), isReading: true };
+    } catch (error) {
+      spill.close();
+      throw error;
+    }
   }
 }
