@@ -30,7 +30,7 @@ export class AskedThread<Order, Done> {
   ) {
     this.thread = new Worker(program, options);
     this.thread.on('message', (answer: Answer) => this.asked.shift()?.resolve(answer));
-    this.thread.on('error', (error) => this.fail(error as Error));
+    this.thread.on('error', (error) => this.fail(error));
     this.thread.on('exit', (code) => this.fail(new Error(`A thread ended with code ${code}.`)));
   }
 
